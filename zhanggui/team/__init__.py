@@ -1,0 +1,1 @@
+"""Agents, roles, groups, sessions and presence: who works here, and what each may do."""
