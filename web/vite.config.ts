@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import elementPlus from "unplugin-element-plus/vite";
 import { configDefaults, defineConfig } from "vitest/config";
-import { serverFor } from "./vite.server";
+import { serverFor } from "./vite.server.ts";
 
 export default defineConfig({
   base: "/app/",
@@ -11,6 +11,7 @@ export default defineConfig({
   plugins: [vue(), elementPlus({})],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: serverFor("app"),
+  define: { __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false, __VUE_PROD_DEVTOOLS__: false },
   build: {
     outDir: "../zhanggui/web_dist/app",
     emptyOutDir: true,

@@ -1,7 +1,7 @@
 // The storefront of the demo shop, where the widget stands: served under /shop/.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { serverFor } from "../vite.server";
+import { serverFor } from "../vite.server.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
