@@ -2,7 +2,7 @@
 # A fresh machine needs make, Python 3.11 or newer, and pip or venv; everything else comes from the lock files.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench e2e env web api clean FORCE
+.PHONY: help run test check style types floors laws screens fresh bench e2e env web api clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -72,13 +72,25 @@ test: .make/env .make/web ## the whole suite, everyday part first
 e2e: .make/env .make/web ## the browser journeys only
 	$(PY) scripts/suite.py journeys
 
-check: .make/env .make/npm ## style, types, floors, house laws, generated files
+check: style types floors laws screens fresh ## style, types, floors, house laws, screens, generated files (-k: all of them)
+
+style: .make/env
 	ruff check
 	ruff format --check
+
+types: .make/env
 	mypy $(wildcard zhanggui tests bench scripts)
+
+floors: .make/env
 	lint-imports --no-logo
+
+laws: .make/env
 	@if [ -d tests/house ]; then pytest -q tests/house; else echo "no house laws yet: tests/house is missing"; fi
+
+screens: .make/npm
 	cd web && npm run --silent check
+
+fresh: .make/npm
 	$(PY) scripts/openapi.py --check
 
 bench: .make/env ## measure; QUICK=1 for a short round
