@@ -27,7 +27,8 @@ class Face:
 class Change:
     """Something that happened, announced once, in the same transaction as the rows it changed.
 
-    `n` is given when its group is committed; until then it is 0.
+    `n` is given when its group is committed; until then it is 0. `origin` is handed through to the stored change and
+    never written: the socket that caused it finds its acknowledgement by it.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Change:
     gone: tuple[str, ...] = ()
     subject: str = ""
     n: int = 0
+    origin: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Stored:
     faces: tuple[Face, ...]
     put: Mapping[str, bytes]
     gone: tuple[str, ...]
+    origin: object = None
 
 
 class _Body(msgspec.Struct):

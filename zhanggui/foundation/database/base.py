@@ -124,7 +124,7 @@ def _number(tx: Tx) -> list[Stored]:
         n += 1
         change.n = n
         put = encode_parts(change)
-        stored.append(Stored(n, tx.now, change.kind, change.subject, change.faces, put, change.gone))
+        stored.append(Stored(n, tx.now, change.kind, change.subject, change.faces, put, change.gone, change.origin))
         rows.append((n, tx.now, change.kind, change.subject, encode_body(change.faces, put, change.gone)))
     _insert_events.run(tx, rows)
     return stored

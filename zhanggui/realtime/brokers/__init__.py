@@ -1,0 +1,1 @@
+"""Wires between processes: memory (one process), PostgreSQL NOTIFY, NATS. They wake readers up and carry no truth."""

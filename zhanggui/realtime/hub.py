@@ -1,0 +1,215 @@
+"""Who hears what: subscriptions by tag, each with its own chain of numbers, and a short memory for replay.
+
+A change is turned into text once per distinct set of parts, however many readers it has; only the short head with `n`
+and `prev` differs. A reader who cannot keep up is told to resync: the server never waits for him.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from typing import Protocol
+
+from zhanggui.foundation.events import GONE, Stored
+
+MEMORY = 50_000
+BUFFER_FRAMES = 4_000
+BUFFER_CHARS = 4_000_000
+
+
+class Origin:
+    """Where a change came from: the subscription that gets the acknowledgement inside its event frame."""
+
+    __slots__ = ("acked", "client_id", "subscription")
+
+    def __init__(self, subscription: "Subscription", client_id: str) -> None:
+        self.subscription = subscription
+        self.client_id = client_id
+        self.acked = False
+
+
+class Sink(Protocol):
+    """What a subscription needs of a connection."""
+
+    def wake(self) -> None:
+        """There is something to send."""
+        ...
+
+
+class Subscription:
+    """One reader: his tags, the last number sent to him, and what waits to be sent."""
+
+    __slots__ = ("chars", "frames", "live", "lost", "prev", "sink", "tags")
+
+    def __init__(self, sink: Sink, tags: Iterable[str]) -> None:
+        self.sink = sink
+        self.tags = set(tags)
+        self.prev = 0
+        self.live = False
+        self.lost = False
+        self.frames: deque[str] = deque()
+        self.chars = 0
+
+    def push(self, frame: str) -> None:
+        """Queue a frame; when too much waits, drop it all and remember that he has to resync."""
+        self.frames.append(frame)
+        self.chars += len(frame)
+        if self.chars > BUFFER_CHARS or len(self.frames) > BUFFER_FRAMES:
+            self.frames.clear()
+            self.chars = 0
+            self.live = False
+            self.lost = True
+        self.sink.wake()
+
+    def take(self) -> str | None:
+        """Return the next frame to send, or None."""
+        if not self.frames:
+            return None
+        frame = self.frames.popleft()
+        self.chars -= len(frame)
+        return frame
+
+
+class Envelope:
+    """A stored change ready to be sent: its tail is made once for each distinct set of parts."""
+
+    __slots__ = ("stored", "tails")
+
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+        self.tails: dict[tuple[str, ...], str] = {}
+
+    def tail(self, parts: tuple[str, ...]) -> str:
+        """Return the frame after its head for readers of these parts."""
+        found = self.tails.get(parts)
+        if found is None:
+            found = self.tails[parts] = self._make(parts)
+        return found
+
+    def _make(self, parts: tuple[str, ...]) -> str:
+        stored = self.stored
+        put = ",".join(f'"{part}":{stored.put[part].decode()}' for part in parts if part != GONE)
+        text = f'"at":{stored.at},"kind":"{stored.kind}"'
+        if put:
+            # what is put for this reader is not gone for him
+            return f'{text},"put":{{{put}}}}}'
+        keys = ",".join(f'"{key}"' for key in stored.gone)
+        return f'{text},"gone":[{keys}]}}'
+
+
+class Hub:
+    """All subscriptions of this process and the last changes in memory."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self.last = 0
+        self.floor = 0
+        self._by_tag: dict[str, set[Subscription]] = {}
+        self._memory: deque[Envelope] = deque()
+        self._limit = memory
+        self._control: dict[str, list[Callable[[Stored], None]]] = {}
+
+    def start_at(self, n: int) -> None:
+        """Begin with this number: what came before is not in memory."""
+        self.last = self.floor = n
+
+    def on_control(self, kind: str, listener: Callable[[Stored], None]) -> None:
+        """Let the server itself hear of every change of this kind, in every process."""
+        self._control.setdefault(kind, []).append(listener)
+
+    def add(self, subscription: Subscription) -> None:
+        """Let a subscription hear its tags."""
+        for tag in subscription.tags:
+            self._by_tag.setdefault(tag, set()).add(subscription)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Forget a subscription."""
+        for tag in subscription.tags:
+            self._leave(subscription, tag)
+
+    def retag(self, subscription: Subscription, tags: Collection[str]) -> None:
+        """Give a subscription other tags."""
+        wanted = set(tags)
+        for tag in subscription.tags - wanted:
+            self._leave(subscription, tag)
+        for tag in wanted - subscription.tags:
+            self._by_tag.setdefault(tag, set()).add(subscription)
+        subscription.tags = wanted
+
+    def _leave(self, subscription: Subscription, tag: str) -> None:
+        members = self._by_tag.get(tag)
+        if members is not None:
+            members.discard(subscription)
+            if not members:
+                del self._by_tag[tag]
+
+    def readers(self, tag: str) -> Collection[Subscription]:
+        """Return who listens to a tag in this process."""
+        return self._by_tag.get(tag, ())
+
+    def publish(self, changes: Iterable[Stored]) -> None:
+        """Send changes, in the order of their numbers, to everybody with a face in them."""
+        for stored in changes:
+            self.last = stored.n
+            envelope = Envelope(stored)
+            self._memory.append(envelope)
+            if len(self._memory) > self._limit:
+                self.floor = self._memory.popleft().stored.n
+            self._deliver(envelope)
+            for listener in self._control.get(stored.kind, ()):
+                listener(stored)
+
+    def _deliver(self, envelope: Envelope) -> None:
+        by_tag = self._by_tag
+        chosen: dict[Subscription, tuple[str, ...]] = {}
+        for face in envelope.stored.faces:
+            for tag in face.tags:
+                for reader in by_tag.get(tag, ()):
+                    had = chosen.get(reader)
+                    chosen[reader] = face.parts if had is None else _union(had, face.parts)
+        origin = envelope.stored.origin
+        for reader, parts in chosen.items():
+            if reader.live:
+                self._send(reader, envelope, parts, origin)
+
+    def _send(self, reader: Subscription, envelope: Envelope, parts: tuple[str, ...], origin: object) -> None:
+        n = envelope.stored.n
+        ack = ""
+        if isinstance(origin, Origin) and origin.subscription is reader:
+            origin.acked = True
+            ack = f'"ack":"{origin.client_id}",'
+        head = f'{{"t":"event","n":{n},"prev":{reader.prev},{ack}'
+        reader.prev = n
+        reader.push(head + envelope.tail(parts))
+
+    def resume(self, reader: Subscription, n: int) -> bool:
+        """Send everything after `n` that this reader may see and go live; False when memory does not reach back."""
+        if n < self.floor or n > self.last:
+            return False
+        reader.prev = n
+        reader.live = True
+        reader.lost = False
+        for envelope in self._after(n):
+            parts: tuple[str, ...] | None = None
+            for face in envelope.stored.faces:
+                if not reader.tags.isdisjoint(face.tags):
+                    parts = face.parts if parts is None else _union(parts, face.parts)
+            if parts is not None:
+                self._send(reader, envelope, parts, None)
+        return True
+
+    def _after(self, n: int) -> list[Envelope]:
+        missing = min(self.last - n, len(self._memory))
+        return [self._memory[index] for index in range(len(self._memory) - missing, len(self._memory))]
+
+    def live(self, tags: Iterable[str], frame: str, *, without: Subscription | None = None) -> None:
+        """Send a passing frame (typing, queue place) to whoever listens now; it has no number and is never replayed."""
+        seen: set[Subscription] = set()
+        for tag in tags:
+            for reader in self._by_tag.get(tag, ()):
+                if reader is not without and reader.live and reader not in seen:
+                    seen.add(reader)
+                    reader.push(frame)
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    if one == other:
+        return one
+    return (*one, *(part for part in other if part not in one))
