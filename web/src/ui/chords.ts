@@ -9,7 +9,23 @@ const MODIFIER_CODES = /^(Control|Shift|Alt|Meta|OS)(Left|Right)?$/;
 
 /** Chords that belong to the browser: a page either never sees them or must not take them. */
 const BROWSER = new Set(
-  ["KeyT", "KeyN", "KeyW", "KeyL", "KeyR", "KeyP", "KeyF", "KeyS", "KeyC", "KeyV", "KeyX", "KeyA", "KeyZ", "Tab", "KeyQ"]
+  [
+    "KeyT",
+    "KeyN",
+    "KeyW",
+    "KeyL",
+    "KeyR",
+    "KeyP",
+    "KeyF",
+    "KeyS",
+    "KeyC",
+    "KeyV",
+    "KeyX",
+    "KeyA",
+    "KeyZ",
+    "Tab",
+    "KeyQ",
+  ]
     .flatMap((key) => [`Mod+${key}`, `Mod+Shift+${key}`])
     .concat(["F1", "F5", "F11", "F12", "Alt+F4", "Alt+ArrowLeft", "Alt+ArrowRight", "Tab", "Shift+Tab"]),
 );
@@ -100,7 +116,12 @@ const NAMES: Record<string, string> = {
 export function caps(chord: string): string[] {
   const { mod, ctrl, alt, shift, key } = parse(chord);
   const mac = isMac();
-  const modifiers = [mod && (mac ? "⌘" : "Ctrl"), ctrl && "⌃", alt && (mac ? "⌥" : "Alt"), shift && (mac ? "⇧" : "Shift")];
+  const modifiers = [
+    mod && (mac ? "⌘" : "Ctrl"),
+    ctrl && "⌃",
+    alt && (mac ? "⌥" : "Alt"),
+    shift && (mac ? "⇧" : "Shift"),
+  ];
   const name = NAMES[key] ?? key.replace(/^(Key|Digit)/, "");
   return [...modifiers.filter((cap): cap is string => Boolean(cap)), name];
 }

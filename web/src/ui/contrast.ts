@@ -16,7 +16,11 @@ export const PAIRS: readonly Pair[] = [
   ...on(["ink", "ink-soft", "ink-faint", "accent-ink", "danger"], SURFACES, TEXT),
   ...on(["accent", "accent-strong"], ["paper", "paper-raised", "paper-hover"], TEXT),
   ...MEANINGS.flatMap((name) => on([name], [`${name}-soft`, "paper-raised", "paper"], TEXT)),
-  ...on(["ink"], MEANINGS.map((name) => `${name}-soft`), TEXT),
+  ...on(
+    ["ink"],
+    MEANINGS.map((name) => `${name}-soft`),
+    TEXT,
+  ),
   ...on(["on-accent"], ["accent", "accent-strong"], TEXT),
   ...on(["on-danger"], ["danger", "danger-strong"], TEXT),
   ...on(["on-seal"], ["seal"], TEXT),
@@ -50,5 +54,7 @@ export function contrast(front: string, back: string): number {
 export function coloursOf(css: string, theme: "light" | "dark"): Record<string, string> {
   const block = css.slice(css.indexOf(`[data-theme="${theme}"] {`));
   const body = block.slice(block.indexOf("{") + 1, block.indexOf("}"));
-  return Object.fromEntries([...body.matchAll(/--zg-([\w-]+):\s*(#[0-9a-f]{6});/g)].map((found) => [found[1], found[2]]));
+  return Object.fromEntries(
+    [...body.matchAll(/--zg-([\w-]+):\s*(#[0-9a-f]{6});/g)].map((found) => [found[1], found[2]]),
+  );
 }

@@ -38,7 +38,13 @@ export function useSource(source: Source): void {
 export async function find(query: string): Promise<Entry[]> {
   const found = await Promise.allSettled([...sources].map(async (source) => source(query)));
   const fromRooms = found.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-  return [...commands.value.filter(usable).map(asEntry).filter((entry) => fits(entry, query)), ...fromRooms];
+  return [
+    ...commands.value
+      .filter(usable)
+      .map(asEntry)
+      .filter((entry) => fits(entry, query)),
+    ...fromRooms,
+  ];
 }
 
 const usable = (command: Command): boolean => !command.quiet && (command.when?.() ?? true);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { coloursOf, contrast, PAIRS } from "./contrast";
 
-const css = readFileSync(new URL("./styles/colours.css", import.meta.url), "utf-8");
+const css = readFileSync("src/ui/styles/colours.css", "utf-8");
 
 describe.each(["light", "dark"] as const)("colours of the %s theme", (theme) => {
   const colours = coloursOf(css, theme);

@@ -1,0 +1,43 @@
+/** The shops' routes as far as the settings need them. */
+import { api } from "@/app/http";
+
+export interface ShopView {
+  id: string;
+  name: string;
+  greeting: string;
+  privacy_notice: string;
+  language: string;
+  allowed_origins: string[];
+}
+
+export type ShopChange = Omit<ShopView, "id">;
+
+const one = (id: string, act = ""): string => `/api/shops/${encodeURIComponent(id)}${act}`;
+
+export const store = {
+  shops: () => api.get<{ items: ShopView[] }>("/api/shops"),
+  changeShop: (id: string, change: ShopChange) => api.patch<ShopView>(one(id), change),
+  /** A new identity secret; the old one stops counting, the new one is shown only now. */
+  renewSecret: (id: string) => api.post<{ secret: string }>(one(id, "/secret")),
+};
+
+/** The line a shop owner lays into the pages of the shop. */
+export function embedCode(shop: string, origin: string): string {
+  return `<script src="${origin}/widget.js" data-shop="${shop}" defer></script>`;
+}
+
+/** One origin a line → tidy list: scheme added where it was left out, path and trailing slash dropped, each once. */
+export function originsOf(text: string): string[] {
+  const lines = text.split(/[\s,，;；]+/u).filter(Boolean);
+  return [...new Set(lines.map(tidy))];
+}
+
+function tidy(line: string): string {
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(line) ? line : `https://${line}`;
+  try {
+    const { origin } = new URL(full);
+    return origin === "null" ? line : origin;
+  } catch {
+    return line;
+  }
+}

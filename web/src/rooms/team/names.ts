@@ -1,0 +1,37 @@
+import { i18n, say } from "@/words";
+
+/** The five roles every shop has; own ones carry their own name. */
+export const BUILTIN = ["owner", "lead", "agent", "trainee", "viewer"] as const;
+
+/** 店主, 主管 … or the own role's name. */
+export function roleName(key: string, own = ""): string {
+  return (BUILTIN as readonly string[]).includes(key) ? say(`team.roleNames.${key}`) : own || say("team.roleNames.own");
+}
+
+/** What was done, in words; an act this page does not know yet is shown as the server names it. */
+export function actName(action: string): string {
+  const key = `team.acts.${action.replaceAll(".", "_")}`;
+  return i18n.global.te(key) ? say(key) : action;
+}
+
+/** The acts the audit page offers to filter by. */
+export const ACTS = [
+  "team.session.started",
+  "team.session.ended",
+  "team.login.refused",
+  "team.password.changed",
+  "team.totp.on",
+  "team.totp.off",
+  "team.agent.created",
+  "team.agent.changed",
+  "team.agent.disabled",
+  "team.agent.enabled",
+  "team.agent.password_reset",
+  "team.role.created",
+  "team.role.changed",
+  "team.role.deleted",
+  "team.group.created",
+  "team.group.changed",
+  "team.group.deleted",
+  "team.set_up",
+] as const;
