@@ -1,13 +1,34 @@
-// The widget: one small module that any shop page loads, and chunks it fetches when they are needed.
-//   <script type="module" src="https://desk.example/widget/widget.js"></script>
-// The name without a hash must stay without a query too: a chunk that shares code with it imports "./widget.js", and
-// the same file under two addresses would run twice.
+// The widget: one small script that any shop page loads, and chunks it fetches when they are needed.
+//   <script src="https://desk.example/widget/widget.js" data-shop="s_…" async></script>
+// It is a classic script, so that no page needs type="module" or CORS for it. Such a script has two traps: its
+// top-level names would become globals of the page, and import() would look beside the page when the script comes
+// from another origin. So it is wrapped, and its import starts from its own address. What it fetches are modules with
+// hashed names: cached for good, and answered with Access-Control-Allow-Origin, as modules from other origins need.
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const OPEN = `(()=>{"use strict";const ZHANGGUI_BASE=(document.currentScript||document.querySelector('script[src*="widget.js"]')).src.replace(/[^/]*$/,"");`;
+
+/** Wraps the entry, which shares no code with the modules: under its own name it would run a second time. */
+function classicScript(): Plugin {
+  return {
+    name: "zhanggui-classic-script",
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk" || !chunk.isEntry) continue;
+        if (chunk.imports.length + chunk.exports.length > 0)
+          this.error("The entry is a classic script: it imports and exports nothing");
+        const code = chunk.code.replace(/import\(\s*([`"'])\.\//g, "import(ZHANGGUI_BASE+$1");
+        chunk.code = `${OPEN}${code}})();\n`;
+      }
+    },
+  };
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   publicDir: false,
+  plugins: [classicScript()],
   define: { "process.env.NODE_ENV": '"production"' },
   build: {
     outDir: "../../zhanggui/web_dist/widget",
@@ -18,7 +39,6 @@ export default defineConfig({
     minify: true,
     cssCodeSplit: false,
     rolldownOptions: {
-      preserveEntrySignatures: "allow-extension", // what chunks share stays in the entry: one request for the first load
       output: {
         minify: true, // library mode would keep the white space
         entryFileNames: "widget.js",
