@@ -34,8 +34,8 @@ customer = Table(
           postgresql_where=_IS_KNOWN),
 )  # fmt: skip
 """A person who writes or buys. Anonymous until the shop vouches for him (`known`, `external_id` = his name there).
-`named`: the desk gave
-the name, so a login does not take it back. `merged_into` of a former anonymous names the known customer he turned out to be; that one is never merged himself."""
+`named`: the desk gave the name, so a login does not take it back. `merged_into` of a former anonymous names the known
+customer he turned out to be; that one is never merged himself."""
 
 visitor = Table(
     "visitor",

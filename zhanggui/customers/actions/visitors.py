@@ -156,8 +156,9 @@ def _renew(tx: Tx, visitor_id: str, known: CustomerId) -> str:
 def _insert_customer(tx: Tx, customer_id: CustomerId, shop: str, *, name: str) -> None:
     tx.execute(
         customer.insert().values(
-            id=customer_id, shop=shop, name=name, named=0, avatar="", known=0, level="", phone="", phone_tail="", city="",
-            address="", profile={}, orders_count=0, spent=Decimal(0), blocked=0, created_at=tx.now, seen_at=tx.now,
+            id=customer_id, shop=shop, name=name, named=0, avatar="", known=0, level="", phone="", phone_tail="",
+            city="", address="", profile={}, orders_count=0, spent=Decimal(0), blocked=0, created_at=tx.now,
+            seen_at=tx.now,
         )
     )  # fmt: skip
 
