@@ -122,5 +122,14 @@ export const usePreferences = defineStore("preferences", () => {
     keep = null;
   }
 
-  return { now, dark, start, take, release };
+  /** To the other of light and dark, and no longer like the system. */
+  function toggleTheme(): void {
+    now.theme = dark.value ? "light" : "dark";
+  }
+
+  function toggleLanguage(): void {
+    now.language = now.language === "en" ? "zh-CN" : "en";
+  }
+
+  return { now, dark, start, take, release, toggleTheme, toggleLanguage };
 });

@@ -8,27 +8,14 @@ export const isMac = (): boolean => /mac|iphone|ipad/i.test(globalThis.navigator
 const MODIFIER_CODES = /^(Control|Shift|Alt|Meta|OS)(Left|Right)?$/;
 
 /** Chords that belong to the browser: a page either never sees them or must not take them. */
-const BROWSER = new Set(
-  [
-    "KeyT",
-    "KeyN",
-    "KeyW",
-    "KeyL",
-    "KeyR",
-    "KeyP",
-    "KeyF",
-    "KeyS",
-    "KeyC",
-    "KeyV",
-    "KeyX",
-    "KeyA",
-    "KeyZ",
-    "Tab",
-    "KeyQ",
-  ]
-    .flatMap((key) => [`Mod+${key}`, `Mod+Shift+${key}`])
-    .concat(["F1", "F5", "F11", "F12", "Alt+F4", "Alt+ArrowLeft", "Alt+ArrowRight", "Tab", "Shift+Tab"]),
-);
+const EDITING = "TNWLRPFSCVXAZQ".split("").map((letter) => `Key${letter}`);
+const DIGITS = "0123456789".split("").map((digit) => `Digit${digit}`);
+const BROWSER = new Set([
+  ...EDITING.flatMap((key) => [`Mod+${key}`, `Mod+Shift+${key}`]),
+  ...DIGITS.flatMap((key) => [`Mod+${key}`, `Alt+${key}`]),
+  ...["KeyD", "KeyE", "KeyF", "Home", "F4", "ArrowLeft", "ArrowRight"].map((key) => `Alt+${key}`),
+  ...["Mod+Tab", "Mod+Shift+Tab", "Tab", "Shift+Tab", "F1", "F5", "F11", "F12"],
+]);
 
 interface Parts {
   mod: boolean;

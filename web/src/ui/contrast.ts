@@ -29,6 +29,7 @@ export const PAIRS: readonly Pair[] = [
   ...on(["bubble-ink", "ink-soft"], ["bubble-customer", "bubble-agent", "bubble-auto"], TEXT),
   ...on(["ink-faint"], ["bubble-customer", "bubble-auto"], TEXT),
   ...on(["ink"], ["mark-ground"], TEXT),
+  ...on(["ink", "ink-soft", "ink-faint"], ["chip"], TEXT),
   ...on(["face-ink"], FACES, TEXT),
   ...on(["line-field"], ["paper", "paper-raised"], SHAPE),
   ...on(["focus", "seal"], SURFACES, SHAPE),

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, reactive, shallowReactive } from "vue";
-import { isBareChord, matches } from "./chords";
+import { belongsToBrowser, isBareChord, matches } from "./chords";
 
 /**
  * The keyboard map: what a key does is registered by whoever can do it, shown by `?`, changed by the
@@ -41,10 +41,18 @@ export function chordFor(id: string): string | null {
 
 /** Registers commands and returns their removal. The newest registration of an id wins. */
 export function register(...list: Command[]): () => void {
-  for (const command of list) registered.set(command.id, command);
+  for (const command of list) registered.set(checked(command).id, command);
   return () => {
     for (const command of list) if (registered.get(command.id) === command) registered.delete(command.id);
   };
+}
+
+/** While building, a default key that the browser needs itself is a mistake at once, not a surprise later. */
+function checked(command: Command): Command {
+  if (import.meta.env.DEV && command.chord && belongsToBrowser(command.chord)) {
+    throw new Error(`${command.id}: ${command.chord} belongs to the browser`);
+  }
+  return command;
 }
 
 /** `register` for the life of a component. */

@@ -86,7 +86,7 @@ export const en: typeof zh = {
     menu: "{name}, {presence}: own menu",
     toLight: "Light theme",
     toDark: "Dark theme",
-    otherLanguage: "Switch to Chinese",
+    otherLanguage: "中文",
     account: "My profile",
     logout: "Sign out",
   },

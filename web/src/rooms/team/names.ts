@@ -10,7 +10,7 @@ export function roleName(key: string, own = ""): string {
 
 /** What was done, in words; an act this page does not know yet is shown as the server names it. */
 export function actName(action: string): string {
-  const key = `team.acts.${action.replaceAll(".", "_")}`;
+  const key = `audit.acts.${action.replaceAll(".", "_")}`;
   return i18n.global.te(key) ? say(key) : action;
 }
 
@@ -35,3 +35,8 @@ export const ACTS = [
   "team.group.deleted",
   "team.set_up",
 ] as const;
+
+/** The name of a particular in the audit log; an unknown one as the server names it. */
+export function detailName(key: string): string {
+  return i18n.global.te(`audit.details.${key}`) ? say(`audit.details.${key}`) : key;
+}

@@ -49,5 +49,5 @@ export const auditPage: RouteRecordRaw = {
   path: "audit",
   name: "audit",
   component: () => import("./Audit.vue"),
-  meta: { title: "team.audit.title", needs: ["team.audit.read"] },
+  meta: { title: "audit.page.title", needs: ["team.audit.read"] },
 };
