@@ -38,9 +38,9 @@ def shop(rx: Rx, shop_id: str) -> Shop | None:
     return found[0] if found else None
 
 
-def shops(rx: Rx) -> list[Shop]:
-    """Return every shop with its keys, oldest first."""
-    return _shops(rx, None)
+def shops(rx: Rx) -> list[ShopView]:
+    """Return every shop as the desk sees it, oldest first."""
+    return [shop_view(found) for found in _shops(rx, None)]
 
 
 def shop_view(found: Shop) -> ShopView:
@@ -50,11 +50,6 @@ def shop_view(found: Shop) -> ShopView:
         language=found.language, greeting=found.greeting, privacy_notice=found.privacy_notice,
         allowed_origins=found.allowed_origins, settings=found.settings,
     )  # fmt: skip
-
-
-def shop_views(rx: Rx) -> list[ShopView]:
-    """Return every shop as the desk sees it."""
-    return [shop_view(one) for one in shops(rx)]
 
 
 def _shops(rx: Rx, which: ColumnElement[bool] | None) -> list[Shop]:

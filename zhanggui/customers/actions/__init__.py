@@ -9,6 +9,7 @@ from zhanggui.customers.actions.desk import (
     do_set_tags,
     do_take_standing,
 )
+from zhanggui.customers.actions.follow import follow_order
 from zhanggui.customers.actions.visitors import (
     KnownCustomer,
     do_forget,
@@ -32,4 +33,5 @@ __all__ = [
     "do_see_visitor",
     "do_set_tags",
     "do_take_standing",
+    "follow_order",
 ]

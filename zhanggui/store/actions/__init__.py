@@ -10,6 +10,7 @@ from zhanggui.store.actions.catalog import (
     do_open_shop,
     do_patch_shop,
 )
+from zhanggui.store.actions.follow import follow_merge
 from zhanggui.store.actions.orders import (
     SYSTEM,
     do_close_overdue,
@@ -34,4 +35,5 @@ __all__ = [
     "do_place",
     "do_reveal",
     "do_step",
+    "follow_merge",
 ]

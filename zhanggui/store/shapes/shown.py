@@ -52,6 +52,14 @@ class ShopView:
 
 
 @dataclass(frozen=True, slots=True)
+class Shops:
+    """Every shop, oldest first."""
+
+    items: list[ShopView]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopSecret:
     """The shop's new identity secret; shown this once."""
 
