@@ -270,7 +270,6 @@ export class ZhangguiChat extends HTMLElement implements Host {
     const size =
       view && this.panel?.shown && this.phone.matches ? `--top:${view.offsetTop}px;--height:${view.height}px` : "";
     this.sheet.replaceSync(`:host{${this.colours};${size}}`);
-    if (size) this.panel?.refit();
   }
 
   private draw(): void {

@@ -21,12 +21,14 @@ const LONGEST_WAIT_MS = 30_000;
 /** A line or ping that hears nothing for this long sits on a dead socket. */
 const SILENCE_MS = 10_000;
 const STEADY_MS = 10_000;
+/** Frames the server always answers; the others may rightly meet silence. */
+const ANSWERED = ["hello", "send", "ping"];
 
 /**
  * Keeps one socket alive: backoff with jitter, heartbeat, and a clock against starving.
  *
  * An open socket may never close although nothing arrives any more (sleeping phone, lost route):
- * after each frame sent something must come back within `SILENCE_MS`, or the socket is dropped.
+ * after each frame that is always answered something must come back within `SILENCE_MS`, or the socket is dropped.
  */
 export class Link {
   state: LinkState = "off";
@@ -67,7 +69,7 @@ export class Link {
   send(frame: Record<string, unknown>): boolean {
     if (this.socket?.readyState !== 1) return false;
     this.socket.send(JSON.stringify(frame));
-    if (frame.t !== "typing") this.expect();
+    if (ANSWERED.includes(String(frame.t))) this.expect();
     return true;
   }
 

@@ -20,10 +20,26 @@ interface Kit {
   label: string;
 }
 
+/** Leaves out what this system has no glyph for: it would show an empty box. */
+function drawable(signs: string[]): string[] {
+  const pen = Object.assign(document.createElement("canvas"), { width: 24, height: 24 }).getContext("2d", {
+    willReadFrequently: true,
+  });
+  if (!pen) return signs;
+  pen.font = "18px sans-serif";
+  const look = (sign: string) => {
+    pen.clearRect(0, 0, 24, 24);
+    pen.fillText(sign, 0, 19);
+    return pen.getImageData(0, 0, 24, 24).data.join();
+  };
+  const box = look("\u{10FFFF}");
+  return signs.filter((sign) => look(sign) !== box);
+}
+
 /** The panel, recently used ones first. Arrow keys walk through it. */
 export function panel({ h, keep, label }: Kit, choose: (sign: string) => void): HTMLElement {
   const recent = keep.get<string[]>("emoticons") ?? [];
-  const all = [...new Intl.Segmenter().segment(SIGNS.join(""))].map((part) => part.segment);
+  const all = drawable([...new Intl.Segmenter().segment(SIGNS.join(""))].map((part) => part.segment));
   const pick = (sign: string) => {
     keep.set("emoticons", [sign, ...recent.filter((one) => one !== sign)].slice(0, 8));
     choose(sign);

@@ -25,7 +25,7 @@ export function content(host: Host, line: Message | Line): HTMLElement {
   const text = line.text ?? "";
   switch (line.kind) {
     case "image":
-      return line.body?.file ? h("div", { class: "bubble bare" }, image(host, line)) : words(host, line, t("image"));
+      return line.body?.file ? h("div", { class: "bubble bare" }, image(host, line)) : words(line, t("image"));
     case "file":
     case "video":
       return h("div", { class: "bubble bare" }, file(host, line));
@@ -33,13 +33,13 @@ export function content(host: Host, line: Message | Line): HTMLElement {
     case "order":
       return h("div", { class: "bubble bare" }, card(host, line));
     default:
-      return words(host, line, text);
+      return words(line, text);
   }
 }
 
-function words(host: Host, line: Message | Line, text: string): HTMLElement {
+function words(line: Message | Line, text: string): HTMLElement {
   const big = !line.quote && (line.kind === "emoticon" || BIG.test(text));
-  return h("div", { class: big ? "bubble big" : "bubble" }, line.quote && quoted(line.quote), linked(host, text));
+  return h("div", { class: big ? "bubble big" : "bubble" }, line.quote && quoted(line.quote), linked(text));
 }
 
 function quoted(quote: Quote): HTMLElement {
@@ -47,7 +47,7 @@ function quoted(quote: Quote): HTMLElement {
 }
 
 /** Text with its web addresses made into links; everything stays text nodes. */
-function linked(_host: Host, text: string): DocumentFragment {
+function linked(text: string): DocumentFragment {
   const all = document.createDocumentFragment();
   let from = 0;
   for (const found of text.matchAll(LINK)) {
@@ -60,7 +60,8 @@ function linked(_host: Host, text: string): DocumentFragment {
 }
 
 /** Keeps its place from the first paint: the size comes with the line, the picture later. */
-function image({ talk, root, wear }: Host, line: Message | Line): HTMLElement {
+function image(host: Host, line: Message | Line): HTMLElement {
+  const { talk, root } = host;
   const { file = "", width = 160, height = 120 } = line.body ?? {};
   const scale = Math.min(1, 220 / width, 240 / height);
   const size = { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
@@ -78,7 +79,7 @@ function image({ talk, root, wear }: Host, line: Message | Line): HTMLElement {
   void fetchLink();
   const show = async () => {
     const [viewer, link] = await Promise.all([load.viewer(), talk.fileLink(file, true)]);
-    wear(viewer.css);
+    host.wear(viewer.css);
     viewer.show(root, talk.api.address(link.url), { h, close: t("close"), alt: t("image") });
   };
   return h(

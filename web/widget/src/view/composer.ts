@@ -163,9 +163,9 @@ export class Composer {
   }
 
   private async upload(files: File[]): Promise<void> {
-    const { talk, wear } = this.host;
+    const { talk } = this.host;
     const { start, css } = await load.upload();
-    wear(css);
+    this.host.wear(css);
     for (const file of files)
       start({ h, talk, place: this.uploads, retry: t("retry"), remove: t("remove"), moved: this.said }, file);
     this.said();

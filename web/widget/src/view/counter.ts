@@ -7,8 +7,8 @@ export const counter = `
 :host{all:initial!important;position:fixed!important;inset:auto 0 0 auto!important;z-index:2147483000!important;display:block!important;
 visibility:visible!important;opacity:1!important;width:0!important;height:0!important;contain:none!important;pointer-events:auto!important;
 --paper:#fbf7ef;--card:#fffdf8;--ink:#26211b;--soft:#6b6154;--line:#e5dac7;--seal:#b0342a;--at:var(--al);--shade:rgb(60 45 20/.16);
-font:400 14px/1.55 "PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif;color:var(--ink);
-text-align:left;direction:ltr;letter-spacing:normal;-webkit-text-size-adjust:100%;color-scheme:light dark}
+font:400 14px/1.55 "PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif!important;color:var(--ink)!important;
+direction:ltr!important;text-size-adjust:100%!important;-webkit-text-size-adjust:100%!important;color-scheme:light dark!important}
 :host([hidden]){display:none!important}
 @media(prefers-color-scheme:dark){:host{--paper:#1e1c19;--card:#292622;--ink:#ece5d8;--soft:#a99f8f;--line:#3b362f;--seal:#c9483c;--at:var(--ad);--shade:rgb(0 0 0/.5)}}
 *,::before,::after{box-sizing:border-box}

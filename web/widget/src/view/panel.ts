@@ -139,12 +139,10 @@ export class Panel {
     this.jump.hidden = true;
   }
 
-  /** The sheet changed its height (keyboard): the last lines stay in sight. */
-  refit(): void {
-    if (this.atBottom) this.bottom();
-  }
-
   private listen(): void {
+    // Pictures, cards, the keyboard: whatever changes a height, the last line stays in sight.
+    const sizes = new ResizeObserver(() => this.atBottom && this.bottom());
+    for (const part of [this.log, this.lines.node, this.uploads]) sizes.observe(part);
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("dragover", (event) => this.drag(event, true));
     this.node.addEventListener("dragleave", (event) => this.drag(event, false));

@@ -19,8 +19,9 @@ font:700 20px/38px "Songti SC","STSong","Noto Serif CJK SC","SimSun",serif;text-
 .center{margin:12px auto;text-align:center;font-size:12px;line-height:18px;color:var(--soft);text-wrap:balance;overflow-wrap:anywhere}
 .link{color:var(--at);text-decoration:underline;text-underline-offset:3px;font-size:12px;line-height:24px}
 .more{display:block;margin:0 auto 8px}
-.note{margin:0 0 10px;padding:9px 12px;border:1px dashed var(--line);border-radius:9px;font-size:12px;line-height:19px;color:var(--soft)}
-.note summary{cursor:pointer;color:var(--at)}.note p{margin-top:4px;white-space:pre-wrap;overflow-wrap:anywhere}
+.note{margin:0 0 8px;padding:4px 12px;border:1px solid transparent;border-radius:9px;font-size:12px;line-height:19px;color:var(--soft)}
+.note[open]{border-color:var(--line);background:var(--card);padding:8px 12px}
+.note summary{cursor:pointer;color:var(--at);width:fit-content;margin:auto;list-style-position:inside}.note p{margin-top:4px;white-space:pre-wrap;overflow-wrap:anywhere}
 .row{display:flex;flex-direction:column;align-items:flex-start;margin-top:6px;max-width:100%}
 .row.first{margin-top:14px}.row.own{align-items:flex-end}
 .name{font-size:12px;line-height:18px;color:var(--soft);margin:0 2px 3px;display:flex;gap:6px;align-items:center}
@@ -29,14 +30,14 @@ font:700 20px/38px "Songti SC","STSong","Noto Serif CJK SC","SimSun",serif;text-
 .bubble{position:relative;max-width:272px;min-width:0;padding:8px 12px;border-radius:4px 12px 12px 12px;background:var(--card);border:1px solid var(--line);
 white-space:pre-wrap;overflow-wrap:anywhere}
 .own .bubble{border-radius:12px 4px 12px 12px;background:var(--a);border-color:transparent;color:var(--on)}
-.bubble.bare{padding:0;border:0;background:none;color:inherit}
-.bubble.big{padding:0 4px;border:0;background:none;font-size:34px;line-height:1.3}
+.say .bubble.bare{padding:0;border:0;background:none;color:inherit}
+.say .bubble.big{padding:0 4px;border:0;background:none;color:inherit;font-size:34px;line-height:1.3}
 .bubble a{text-decoration:underline;text-underline-offset:2px}
 .quoted{display:block;margin:0 0 6px;padding:1px 0 1px 8px;border-left:2px solid currentColor;font-size:12px;line-height:18px;opacity:.82;
 max-height:56px;overflow:hidden;white-space:normal}
 .act{opacity:0;width:28px;height:28px;color:var(--soft)}.act svg{width:16px;height:16px}
 .say:hover .act,.act:focus-visible{opacity:1}
-@media(hover:none){.act{opacity:.55}}
+@media(hover:none){.act{opacity:.4}}
 .foot{font-size:11px;line-height:16px;color:var(--soft);margin:3px 2px 0}
 .bad{color:var(--seal)}@media(prefers-color-scheme:dark){.bad{color:#f0897d}}
 .foot .link{margin-left:8px}
@@ -54,6 +55,7 @@ background:var(--card);border:1px solid var(--line);box-shadow:0 2px 10px var(--
 .tools{display:flex;align-items:center;color:var(--soft)}.tools .ico{width:38px;height:36px}
 .pen{display:flex;align-items:flex-end;gap:8px;padding:0 4px 0 8px}
 textarea{flex:1;min-width:0;border:0;outline:0;resize:none;background:none;padding:7px 0;margin:0;line-height:22px;max-height:124px;font-size:14px;overflow:auto;scrollbar-width:thin}
+textarea:focus-visible{outline:0}
 textarea::placeholder{color:var(--soft);opacity:1}
 .dock:has(textarea:focus-visible){box-shadow:inset 0 2px 0 var(--at)}
 .go{display:grid;place-items:center;height:36px;min-width:64px;padding:0 14px;border-radius:9px;background:var(--a);color:var(--on);font-size:14px;letter-spacing:.04em}

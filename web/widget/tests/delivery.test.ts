@@ -1,0 +1,336 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { aMessage, aTalk, FakeServer, FakeSocket, FakeStorage, goLive, ids, lastSocket, settle } from "./fakes";
+
+let server: FakeServer;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSocket.all = [];
+  server = new FakeServer();
+});
+afterEach(() => vi.useRealTimers());
+
+const own = (seq: number, id: string) => aMessage(seq, { sender: "customer", client_id: id });
+
+describe("a line is neither lost nor doubled", () => {
+  it("goes out once the talk is live and leaves the outbox when it is acknowledged", async () => {
+    const { talk } = aTalk(server);
+    talk.say({ kind: "text", text: "在吗" });
+    const socket = await goLive(server);
+    expect(socket.of("hello")[0]).toMatchObject({ v: 1, device: "d1", from: 100, token: "t1" });
+    expect(socket.of("send")).toMatchObject([{ id: "d1-1", seq: 1, kind: "text", text: "在吗" }]);
+    socket.hear({ t: "event", n: 101, prev: 100, put: { message: own(1, "d1-1") }, ack: "d1-1" });
+    expect(talk.lines).toEqual([]);
+    expect(talk.thread.list.map((one) => one.client_id)).toEqual(["d1-1"]);
+  });
+
+  it("is sent again with the same id when the socket drops before the answer", async () => {
+    const { talk } = aTalk(server);
+    talk.say({ kind: "text", text: "一" });
+    (await goLive(server)).drop();
+    await vi.advanceTimersByTimeAsync(1000);
+    const socket = await goLive(server);
+    expect(socket.of("send").map((one) => one.id)).toEqual(["d1-1"]);
+    socket.hear({ t: "ack", id: "d1-1", conversation: "c_1", seq: 1, at: 5, n: 101 });
+    expect(talk.lines).toEqual([]);
+    expect(talk.thread.list).toMatchObject([{ seq: 1, text: "一", sender: "customer" }]);
+    socket.hear({ t: "event", n: 101, prev: 100, put: { message: own(1, "d1-1") } });
+    expect(talk.thread.list).toHaveLength(1);
+    expect(talk.thread.list[0]?.text).toBe("第 1 句");
+  });
+
+  it.each(["before the snapshot", "before hello", "after hello", "after the line"])(
+    "survives a drop %s",
+    async (step) => {
+      const { talk } = aTalk(server);
+      server.offline = step === "before the snapshot";
+      talk.say({ kind: "text", text: "一" });
+      await settle();
+      server.offline = false;
+      if (step === "before hello") lastSocket().drop();
+      if (step === "after hello") {
+        lastSocket().open();
+        lastSocket().drop();
+      }
+      if (step === "after the line") (await goLive(server)).drop();
+      await vi.advanceTimersByTimeAsync(2000);
+      const socket = await goLive(server);
+      expect(socket.of("send").map((one) => one.id)).toEqual(["d1-1"]);
+      expect(talk.link.state).toBe("live");
+    },
+  );
+
+  it("comes back after a reload, in order, and the numbers go on", async () => {
+    const area = new FakeStorage();
+    const first = aTalk(server, area).talk;
+    server.offline = true;
+    first.say({ kind: "text", text: "一" });
+    await settle();
+    first.say({ kind: "text", text: "二" });
+    first.sleep();
+    server.offline = false;
+    const { talk } = aTalk(server, area);
+    talk.begin();
+    const socket = await goLive(server);
+    talk.say({ kind: "text", text: "三" });
+    expect(socket.of("send").map((one) => [one.id, one.text])).toEqual([
+      ["d1-1", "一"],
+      ["d1-2", "二"],
+      ["d1-3", "三"],
+    ]);
+  });
+
+  it("leaves the outbox when a snapshot or another subscription already shows it", async () => {
+    const area = new FakeStorage();
+    const first = aTalk(server, area).talk;
+    first.say({ kind: "text", text: "一" });
+    (await goLive(server)).drop();
+    first.sleep();
+    server.messages = [own(1, "d1-1")];
+    server.n = 101;
+    const { talk } = aTalk(server, area);
+    talk.begin();
+    const socket = await goLive(server);
+    expect(socket.of("send")).toEqual([]);
+    expect(talk.lines).toEqual([]);
+  });
+});
+
+describe("what the server answers", () => {
+  it("retry:true keeps the line and everything after it, and sends them after the pause", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    for (const text of ["一", "二", "三"]) talk.say({ kind: "text", text });
+    socket.hear({ t: "event", n: 101, prev: 100, put: { message: own(1, "d1-1") }, ack: "d1-1" });
+    socket.hear({ t: "error", code: "chat.too_fast", id: "d1-2", retry: true, after: 3000 });
+    socket.hear({ t: "error", code: "chat.out_of_order", id: "d1-3", retry: true, after: 3000 });
+    expect(ids(talk.lines)).toEqual(["d1-2", "d1-3"]);
+    await vi.advanceTimersByTimeAsync(2900);
+    expect(socket.of("send")).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(socket.of("send").map((one) => one.id)).toEqual(["d1-1", "d1-2", "d1-3", "d1-2", "d1-3"]);
+  });
+
+  it("retry:false shows the line as failed; trying again spends a new number", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    talk.say({ kind: "text", text: "长" });
+    socket.hear({ t: "error", code: "chat.too_long", id: "d1-1", retry: false });
+    expect(talk.lines).toMatchObject([{ id: "d1-1", state: "failed", code: "chat.too_long" }]);
+    talk.again("d1-1");
+    expect(socket.of("send").map((one) => one.id)).toEqual(["d1-1", "d1-2"]);
+    expect(ids(talk.lines)).toEqual(["d1-2"]);
+  });
+
+  it("a line that breaks the socket does not break it forever", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    talk.say({ kind: "text", text: "毒" });
+    socket.drop(4413);
+    expect(talk.lines).toMatchObject([{ state: "failed" }]);
+  });
+
+  it("4401 forgets the token and starts as a stranger", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    (await goLive(server)).drop(4401);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(server.starts.mock.calls).toEqual([[null], [null]]);
+  });
+
+  it("an unknown token is dropped once and the start repeated", async () => {
+    const area = new FakeStorage();
+    area.setItem("zg:who", JSON.stringify({ token: "old", id: "v_0" }));
+    server.status = 401;
+    const { talk } = aTalk(server, area);
+    talk.begin();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.starts.mock.calls).toEqual([["old"], [null]]);
+    expect(talk.api.token).toBe("t1");
+  });
+
+  it("a page that is not allowed stops asking", async () => {
+    server.status = 403;
+    const { talk } = aTalk(server);
+    talk.begin();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(talk.link.state).toBe("refused");
+    expect(server.starts).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("the thread equals the server's", () => {
+  it("ignores a duplicate frame and an older record", async () => {
+    const { talk, nudged } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    const frame = { t: "event", n: 105, prev: 100, put: { message: aMessage(1, { kind: "nudge" }) } };
+    socket.hear(frame);
+    socket.hear(frame);
+    socket.hear({ t: "event", n: 103, prev: 100, put: { message: aMessage(1, { text: "旧" }) } });
+    expect(talk.thread.list).toHaveLength(1);
+    expect(talk.thread.list[0]?.text).toBe("第 1 句");
+    expect(nudged).toHaveBeenCalledTimes(1);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("a gap in the numbers fetches a fresh snapshot", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    socket.hear({ t: "event", n: 109, prev: 107, put: { message: aMessage(3) } });
+    expect(talk.thread.list).toHaveLength(0);
+    server.messages = [1, 2, 3].map((seq) => aMessage(seq));
+    server.n = 109;
+    await vi.advanceTimersByTimeAsync(1000);
+    const next = await goLive(server);
+    expect(next.of("hello")[0]?.from).toBe(109);
+    expect(talk.thread.list.map((one) => one.seq)).toEqual([1, 2, 3]);
+    next.hear({ t: "event", n: 110, prev: 109, put: { message: aMessage(4) } });
+    expect(talk.thread.list).toHaveLength(4);
+  });
+
+  it("takes missed events after a reconnect from its own number", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    (await goLive(server)).drop();
+    server.n = 130;
+    await vi.advanceTimersByTimeAsync(1000);
+    const socket = await goLive(server);
+    expect(socket.of("hello")[0]?.from).toBe(100);
+    socket.hear({ t: "event", n: 127, prev: 100, put: { message: aMessage(1) } });
+    socket.hear({ t: "event", n: 131, prev: 127, put: { message: aMessage(2) } });
+    expect(talk.thread.list).toHaveLength(2);
+    expect(server.starts).toHaveBeenCalledTimes(1);
+  });
+
+  it("resync on the same socket: snapshot, then `from`, then what waits", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    server.n = 200;
+    socket.hear({ t: "resync", reason: "too_old" } as never);
+    talk.say({ kind: "text", text: "等" });
+    expect(socket.of("send")).toEqual([]);
+    await settle();
+    expect(socket.sent.slice(-2)).toMatchObject([
+      { t: "from", n: 200 },
+      { t: "send", id: "d1-1" },
+    ]);
+  });
+
+  it("keeps older pages when the new snapshot reaches back to them", async () => {
+    const { talk } = aTalk(server);
+    server.messages = [5, 6].map((seq) => aMessage(seq));
+    talk.begin();
+    const socket = await goLive(server);
+    talk.thread.prepend(
+      [3, 4].map((seq) => aMessage(seq)),
+      null,
+    );
+    server.messages = [6, 7].map((seq) => aMessage(seq));
+    server.n = 140;
+    socket.hear({ t: "resync" });
+    await settle();
+    expect(talk.thread.list.map((one) => one.seq)).toEqual([3, 4, 5, 6, 7]);
+  });
+});
+
+describe("a socket that starves", () => {
+  it("is dropped when a ping hears nothing", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    await goLive(server);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(lastSocket().of("ping")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("stays when something comes back", async () => {
+    const { talk } = aTalk(server);
+    talk.begin();
+    const socket = await goLive(server);
+    for (let i = 0; i < 4; i++) {
+      await vi.advanceTimersByTimeAsync(25_000);
+      socket.hear({ t: "pong" });
+    }
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(talk.link.state).toBe("live");
+  });
+
+  it("waits longer each time, never over half a minute", async () => {
+    server.offline = true;
+    const { talk } = aTalk(server);
+    talk.begin();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const early = server.starts.mock.calls.length;
+    expect(early).toBeGreaterThan(4);
+    expect(early).toBeLessThan(12);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(server.starts.mock.calls.length - early).toBeLessThan(21);
+    expect(server.starts.mock.calls.length - early).toBeGreaterThan(8);
+  });
+});
+
+describe("who the visitor is", () => {
+  it("identity brings a new token and a fresh thread", async () => {
+    const { talk } = aTalk(server);
+    server.messages = [aMessage(1)];
+    talk.begin();
+    await goLive(server);
+    await talk.identify("signed");
+    await vi.advanceTimersByTimeAsync(1000);
+    const socket = await goLive(server);
+    expect(socket.of("hello")[0]?.token).toBe("t2");
+    expect(talk.customer?.id).toBe("u_1");
+  });
+
+  it("forget clears thread, outbox and read mark and takes the fresh token", async () => {
+    const area = new FakeStorage();
+    const { talk } = aTalk(server, area);
+    server.messages = [aMessage(1)];
+    talk.begin();
+    await goLive(server);
+    talk.read();
+    talk.say({ kind: "text", text: "别发" });
+    await talk.forget();
+    expect(talk.thread.list).toEqual([]);
+    expect(talk.lines).toEqual([]);
+    expect(area.getItem("zg:out:d1")).toBeNull();
+    expect(area.getItem("zg:read")).toBeNull();
+    expect(talk.api.token).toBe("t9");
+  });
+
+  it("another tab of the same person follows without starting over", async () => {
+    const area = new FakeStorage();
+    const { talk } = aTalk(server, area);
+    talk.begin();
+    await goLive(server);
+    area.setItem("zg:who", JSON.stringify({ token: "renewed", id: "v_1" }));
+    talk.follow();
+    expect(talk.api.token).toBe("renewed");
+    expect(FakeSocket.all).toHaveLength(1);
+    area.removeItem("zg:who");
+    talk.follow();
+    expect(talk.link.state).toBe("off");
+    expect(talk.api.token).toBeNull();
+  });
+
+  it("counts unread lines of the shop and marks them read in every tab", async () => {
+    const area = new FakeStorage();
+    const { talk } = aTalk(server, area);
+    server.messages = [aMessage(1), own(2, "x"), aMessage(3, { sender: "auto" })];
+    talk.begin();
+    const socket = await goLive(server);
+    expect(talk.unread).toBe(2);
+    talk.read();
+    expect(talk.unread).toBe(0);
+    expect(socket.of("read")).toMatchObject([{ conversation: "c_1", seq: 3 }]);
+    const other = aTalk(server, area, "d2").talk;
+    expect(other.mark).toEqual({ conversation: "c_1", before: 3 });
+  });
+});
