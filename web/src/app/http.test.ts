@@ -24,6 +24,7 @@ async function refused(task: Promise<unknown>): Promise<ApiError> {
 beforeEach(() => {
   door.csrf = "token-1";
   door.onExpired = vi.fn();
+  door.onStale = async () => false;
   speak("zh-CN");
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -44,6 +45,30 @@ describe("asking", () => {
   it("returns nothing for an empty answer", async () => {
     serve(answer(204, undefined));
     expect(await api.delete("/api/groups/g_1")).toBeUndefined();
+  });
+});
+
+describe("a stale CSRF value", () => {
+  const stale = { error: { code: "access.csrf", args: {}, field: null, message: "请刷新" } };
+
+  it("is renewed once, and the act tried again", async () => {
+    const fetching = vi.fn(async (request: Request) => {
+      const fresh = request.headers.get("X-Zhanggui-CSRF") === "token-2";
+      return new Response(JSON.stringify(fresh ? { done: 1 } : stale), { status: fresh ? 200 : 403 });
+    });
+    serve(fetching);
+    door.onStale = async () => {
+      door.csrf = "token-2";
+      return true;
+    };
+    expect(await api.post("/api/groups", { name: "售前" })).toEqual({ done: 1 });
+  });
+
+  it("is not tried for ever", async () => {
+    const fetching = serve(answer(403, stale));
+    door.onStale = async () => true;
+    expect(await refused(api.post("/api/groups", {}))).toMatchObject({ code: "access.csrf" });
+    expect(fetching).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -39,6 +39,8 @@ export const door = {
   csrf: "",
   /** Called when a signed-in page is told that its session is over. */
   onExpired: (): void => undefined,
+  /** Called when the CSRF value is stale (signed in again in another tab); true when the act may be tried again. */
+  onStale: async (): Promise<boolean> => false,
 };
 
 /** `fetch` with everything the desk adds; also the fetch layer of the generated client. */
@@ -54,7 +56,13 @@ export const deskFetch: typeof fetch = async (input, init) => {
 };
 
 /** Asks a route and returns its JSON (undefined for 204). Throws `ApiError`, never anything else. */
-export async function ask<T>(method: Method, path: string, body?: unknown, query: Query = {}): Promise<T> {
+export async function ask<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  query: Query = {},
+  again = false,
+): Promise<T> {
   const init: RequestInit = { method };
   if (body instanceof FormData) init.body = body;
   else if (body !== undefined) {
@@ -62,7 +70,11 @@ export async function ask<T>(method: Method, path: string, body?: unknown, query
     init.headers = { "Content-Type": "application/json" };
   }
   const response = await deskFetch(address(path, query), init);
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) {
+    const error = await refusal(response);
+    if (error.code !== "access.csrf" || again || !(await door.onStale())) throw error;
+    return ask(method, path, body, query, true);
+  }
   if (response.status === 204) return undefined as T;
   return response.json().catch(() => {
     throw own("broken", response.status);

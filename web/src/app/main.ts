@@ -21,6 +21,7 @@ door.onExpired = () => {
   const here = router.currentRoute.value;
   if (!here.meta.open) void router.replace({ name: "login", query: { back: here.fullPath, over: "1" } });
 };
+door.onStale = () => useSession().renew();
 app.config.errorHandler = (error) => complain(error);
 
 app.use(router);

@@ -26,11 +26,8 @@ const shell: RouteRecordRaw = {
   path: "/",
   component: () => import("./Shell.vue"),
   children: [
-    {
-      path: ":conversation(c_\\w+)?",
-      name: "workbench",
-      component: workbench,
-    },
+    { path: "", name: "workbench", component: workbench },
+    { path: ":conversation(c_\\w+)", name: "conversation", component: workbench },
     {
       path: "settings",
       component: () => import("./Settings.vue"),

@@ -69,6 +69,14 @@ export const useSession = defineStore("session", () => {
     }
   }
 
+  /** Another tab signed in anew: takes the new session when it is the same person, else starts the page afresh. */
+  async function renew(): Promise<boolean> {
+    const fresh = await api.get<Me>("/api/me");
+    if (fresh.agent.id !== me.value?.agent.id) location.reload();
+    enter(fresh);
+    return true;
+  }
+
   async function login(who: { login: string; password: string; code?: string }): Promise<void> {
     enter(await api.post<Me>("/api/login", who));
   }
@@ -100,5 +108,5 @@ export const useSession = defineStore("session", () => {
     api.patch("/api/me", { language: settings.language, settings }).catch(complain);
   }
 
-  return { me, asked, may, look, login, logout, leave, enter, patch, choosePresence };
+  return { me, asked, may, look, renew, login, logout, leave, enter, patch, choosePresence };
 });

@@ -49,6 +49,8 @@ export const zh = {
     here: "当前设备",
     end: "退出登录",
     endTitle: "让这台设备退出登录？",
+    endOthers: "退出其他设备",
+    endOthersTitle: "除了这台，其他设备全部退出？",
   },
   agents: {
     title: "子账号",
@@ -195,6 +197,8 @@ export const en: typeof zh = {
     here: "This device",
     end: "Sign out",
     endTitle: "Sign this device out?",
+    endOthers: "Sign out the others",
+    endOthersTitle: "Sign out everywhere but here?",
   },
   agents: {
     title: "Sub-accounts",

@@ -1,16 +1,27 @@
 /** The shops' routes as far as the settings need them. */
 import { api } from "@/app/http";
 
+/** What a shop has beside its columns; the server's defaults fill what is missing. */
+export interface ShopSettings {
+  name_en?: string;
+  greeting_en?: string;
+  privacy_notice_en?: string;
+  hours?: { opens: string; closes: string } | null;
+  [other: string]: unknown;
+}
+
 export interface ShopView {
   id: string;
   name: string;
+  slogan: string;
   greeting: string;
   privacy_notice: string;
   language: string;
   allowed_origins: string[];
+  settings: ShopSettings;
 }
 
-export type ShopChange = Omit<ShopView, "id">;
+export type ShopChange = Partial<Omit<ShopView, "id">>;
 
 const one = (id: string, act = ""): string => `/api/shops/${encodeURIComponent(id)}${act}`;
 

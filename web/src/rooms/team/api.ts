@@ -1,6 +1,6 @@
 /** The people's routes, with the shapes the server declares in `zhanggui/team/shapes.py`. */
 import { api } from "@/app/http";
-import type { AgentView } from "@/app/session";
+import type { AgentView, Me } from "@/app/session";
 
 export interface Page<T> {
   items: T[];
@@ -99,7 +99,8 @@ export const team = {
 
   sessions: () => api.get<Page<SessionView>>("/api/me/sessions"),
   endSession: (id: string) => api.delete<void>(one("/api/me/sessions", id)),
-  changePassword: (old: string, fresh: string) => api.post<unknown>("/api/me/password", { old, new: fresh }),
+  endOtherSessions: () => api.delete<void>("/api/me/sessions"),
+  changePassword: (old: string, fresh: string) => api.post<Me>("/api/me/password", { old, new: fresh }),
   startTotp: () => api.post<TotpStart>("/api/me/totp/start"),
   confirmTotp: (code: string) => api.post<{ recovery_codes: string[] }>("/api/me/totp/confirm", { code }),
   stopTotp: (password: string) => api.post<unknown>("/api/me/totp/off", { password }),

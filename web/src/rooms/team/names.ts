@@ -34,7 +34,22 @@ export const ACTS = [
   "team.group.changed",
   "team.group.deleted",
   "team.set_up",
+  "store.shop.changed",
+  "store.shop.secret_renewed",
+  "store.receiver.revealed",
+  "customers.customer.changed",
+  "customers.remark.removed",
+  "customers.personal.revealed",
 ] as const;
+
+/** A particular's value in words where words exist: roles, reasons; lists joined, the rest as noted. */
+export function detailValue(key: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => detailValue(key, one)).join(", ");
+  if (key === "role") return roleName(String(value));
+  const words = `audit.values.${value}`;
+  if ((key === "why" || key === "method") && i18n.global.te(words)) return say(words);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
 
 /** The name of a particular in the audit log; an unknown one as the server names it. */
 export function detailName(key: string): string {
