@@ -7,13 +7,14 @@ import { gzipSync } from "node:zlib";
 const LIMIT = 15_000;
 const folder = fileURLToPath(new URL("../zhanggui/web_dist/widget/", import.meta.url));
 
-/** The entry and every chunk it imports statically: together the cost of the first load. */
+/** The entry, the module this stub fetches at once, and every chunk they import statically: the cost of the first load. */
 function firstLoad(name, seen = new Set()) {
   if (seen.has(name)) return seen;
   seen.add(name);
   const source = readFileSync(join(folder, name), "utf-8");
   const statics = /(?:^|[;}\n])\s*(?:import|export)\b[^;"'()]*?["'](\.[^"']+)["']/g;
   for (const [, path] of source.matchAll(statics)) firstLoad(join(dirname(name), path), seen);
+  if (name === "widget.js") for (const [, path] of source.matchAll(/import\([^)]*?["'`]([^"'`]+)/g)) firstLoad(path, seen);
   return seen;
 }
 

@@ -3,6 +3,7 @@ import type { Words } from "../words/zh";
 export const en: Words = {
   shop: "Customer service",
   close: "Close chat",
+  shut: "Close",
   online: "Online, we usually reply soon",
   resting: "We are away; leave a message and we will reply",
   serving: "{name} is here to help",

@@ -80,7 +80,7 @@ function image(host: Host, line: Message | Line): HTMLElement {
   const show = async () => {
     const [viewer, link] = await Promise.all([load.viewer(), talk.fileLink(file, true)]);
     host.wear(viewer.css);
-    viewer.show(root, talk.api.address(link.url), { h, close: t("close"), alt: t("image") });
+    viewer.show(root, talk.api.address(link.url), { h, close: t("shut"), alt: t("image") });
   };
   return h(
     "button",

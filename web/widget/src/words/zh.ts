@@ -2,6 +2,7 @@
 export const zh = {
   shop: "在线客服",
   close: "收起",
+  shut: "关闭",
   online: "在线，通常很快回复",
   resting: "客服休息中，留言后会尽快回复",
   serving: "{name} 为您服务",
