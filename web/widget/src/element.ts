@@ -144,7 +144,7 @@ export class ZhangguiChat extends HTMLElement implements Host {
     this.aim();
     const wasOpen = talk.keep.get<boolean>("open") && !this.phone.matches;
     if (this.hasAttribute("data-open") || wasOpen || panel?.shown) void this.unfold().catch(() => {});
-    else if (talk.returning) talk.begin();
+    else if (talk.wanted) talk.begin();
     this.draw();
     this.emit("ready");
     await this.askIdentity();
@@ -169,7 +169,7 @@ export class ZhangguiChat extends HTMLElement implements Host {
   /** Opens without taking the focus, as after a change of pages. */
   private async unfold(): Promise<void> {
     void this.talk.about().catch(() => {});
-    if (this.talk.returning) this.talk.begin();
+    if (this.talk.wanted) this.talk.begin();
     const panel = await this.room();
     if (panel.shown) return;
     this.launcher.hidden = true;
@@ -210,7 +210,7 @@ export class ZhangguiChat extends HTMLElement implements Host {
     });
     on(window, "pagehide", () => talk.sleep());
     on(window, "pageshow", (event) => {
-      if ((event as PageTransitionEvent).persisted && talk.returning) talk.begin();
+      if ((event as PageTransitionEvent).persisted && talk.wanted) talk.begin();
     });
     on(window, "popstate", () => talk.page());
     if ("navigation" in window) on(window.navigation as EventTarget, "navigatesuccess", () => talk.page());

@@ -20,25 +20,35 @@ export function newDevice(): string {
  * A reload gets its old device back and with it the outbox; a second tab gets another one.
  * Web Locks say exactly who lives; plain-HTTP pages have none and go by the last sign of life.
  */
-export async function claimDevice(keep: Keep, locks: LockManager | undefined = navigator.locks): Promise<Device> {
-  if (!locks) return claimByTime(keep);
-  return locks.request(`${keep.prefix}devices`, async () => {
-    const known = keep.get<string[]>("devices") ?? [];
-    for (const id of known) {
-      const release = await hold(locks, keep.prefix + id);
-      if (release) return { id, release };
-    }
-    const id = newDevice();
-    keep.set("devices", [...known, id].slice(-20));
-    return { id, release: (await hold(locks, keep.prefix + id)) ?? (() => {}) };
-  });
+export function claimDevice(keep: Keep, locks: LockManager | undefined = navigator.locks): Promise<Device> {
+  if (!locks) return Promise.resolve(claimByTime(keep));
+  return locks.request(`${keep.prefix}devices`, () => claimByLock(keep, locks)).catch(() => claimByTime(keep));
+}
+
+/** Tells whether lines of this browser still wait to be sent. */
+export function hasUnsent(keep: Keep): boolean {
+  return known(keep).some((id) => unsent(keep, id) > 0);
+}
+
+const known = (keep: Keep) => keep.get<string[]>("devices") ?? [];
+const unsent = (keep: Keep, id: string) => keep.get<{ lines: unknown[] }>(`out:${id}`)?.lines.length ?? 0;
+
+async function claimByLock(keep: Keep, locks: LockManager): Promise<Device> {
+  const ids = known(keep);
+  for (const id of [...ids].sort((a, b) => unsent(keep, b) - unsent(keep, a))) {
+    const release = await hold(locks, keep.prefix + id);
+    if (release) return { id, release };
+  }
+  const id = newDevice();
+  keep.set("devices", [...ids, id].slice(-20));
+  return { id, release: (await hold(locks, keep.prefix + id)) ?? (() => {}) };
 }
 
 /** Drops a device from the list, so that the next claim is a stranger to the last. */
 export function retireDevice(keep: Keep, id: string): void {
   keep.set(
     "devices",
-    (keep.get<string[]>("devices") ?? []).filter((known) => known !== id),
+    known(keep).filter((one) => one !== id),
   );
   keep.drop(`out:${id}`);
   try {
@@ -59,10 +69,10 @@ function hold(locks: LockManager, name: string): Promise<(() => void) | null> {
 
 function claimByTime(keep: Keep): Device {
   const tab = new TabName(keep.prefix);
-  const known = keep.get<string[]>("devices") ?? [];
+  const ids = known(keep);
   const quiet = (id: string) => Date.now() - (keep.get<{ seen?: number }>(`out:${id}`)?.seen ?? 0) > ABANDONED_MS;
-  const id = tab.get() ?? known.find(quiet) ?? newDevice();
-  if (!known.includes(id)) keep.set("devices", [...known, id].slice(-20));
+  const id = tab.get() ?? ids.find(quiet) ?? newDevice();
+  if (!ids.includes(id)) keep.set("devices", [...ids, id].slice(-20));
   tab.set(id);
   return { id, release() {} };
 }

@@ -8,7 +8,8 @@ export interface LinkHooks {
   prepare(): Promise<void>;
   hello(): Record<string, unknown>;
   frame(frame: Frame): void;
-  closed(code: number): void;
+  /** True when trying again is useless. */
+  closed(code: number): boolean;
   state(state: LinkState): void;
   open?(url: string): WebSocket;
 }
@@ -111,9 +112,13 @@ export class Link {
     socket.onclose = (event) => {
       if (this.socket !== socket) return;
       this.drop();
-      this.hooks.closed(event.code);
-      if (this.state !== "off") this.later();
+      this.ended(event.code);
     };
+  }
+
+  private ended(code: number): void {
+    if (this.hooks.closed(code)) this.become("refused");
+    else if (this.state !== "off") this.later();
   }
 
   private heard(data: unknown): void {
@@ -132,8 +137,7 @@ export class Link {
     if (this.silenceTimer) return;
     this.silenceTimer = setTimeout(() => {
       this.drop();
-      this.hooks.closed(0);
-      this.later();
+      this.ended(0);
     }, SILENCE_MS) as unknown as number;
   }
 

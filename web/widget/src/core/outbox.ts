@@ -1,5 +1,5 @@
 import type { Keep } from "./keep";
-import type { Draft, Line } from "./types";
+import type { Draft, Line, Message } from "./types";
 
 interface Stored {
   seq: number;
@@ -51,10 +51,10 @@ export class Outbox {
     return line;
   }
 
-  fail(id: string, code: string, args?: Record<string, unknown>): void {
+  fail(id: string, code: string, reason?: string): void {
     const line = this.lines.find((one) => one.id === id);
     if (!line) return;
-    Object.assign(line, { state: "failed", code, args });
+    Object.assign(line, { state: "failed", code, reason });
     this.save();
   }
 
@@ -71,7 +71,7 @@ export class Outbox {
   again(id: string, at: number): void {
     const line = this.settle(id);
     if (!line) return;
-    const { id: _id, seq: _seq, at: _at, state: _state, code: _code, args: _args, ...draft } = line;
+    const { id: _id, seq: _seq, at: _at, state: _state, code: _code, reason: _reason, ...draft } = line;
     this.add(draft, at);
   }
 
@@ -92,4 +92,13 @@ export function sendFrame(line: Line): Record<string, unknown> {
   const { id, seq, kind, text, file, product, order, quote, at } = line;
   const target = quote && { conversation: quote.conversation, seq: quote.seq };
   return { t: "send", id, seq, kind, text, file, product, order, quote: target, at };
+}
+
+type Place = { conversation: string; seq: number; at?: number };
+
+/** An outbox line as the record it became. */
+export function ownMessage(line: Line, { conversation, seq, at }: Place): Message {
+  const { kind, text = "", body = null, quote = null, id } = line;
+  const placed = { conversation, seq, at: at ?? line.at, kind, text, body, quote };
+  return { ...placed, sender: "customer", name: "", client_id: id, recalled_at: null };
 }

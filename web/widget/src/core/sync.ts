@@ -2,7 +2,7 @@ import { type Api, Refusal } from "./api";
 import { claimDevice, type Device } from "./device";
 import type { Keep } from "./keep";
 import { Hopeless, Link, type LinkHooks } from "./link";
-import { Outbox, sendFrame } from "./outbox";
+import { Outbox, ownMessage, sendFrame } from "./outbox";
 import { keyOf, Thread } from "./thread";
 import type { Customer, Draft, Frame, Limits, Line, Message, Snapshot } from "./types";
 
@@ -229,7 +229,7 @@ export abstract class Sync {
 
   private failed(frame: Frame): void {
     if (!frame.id || !this.outbox) return;
-    if (!frame.retry) this.outbox.fail(frame.id, frame.code ?? "", frame.args);
+    if (!frame.retry) this.outbox.fail(frame.id, frame.code ?? "", frame.message);
     else {
       this.outbox.rest(frame.id);
       clearTimeout(this.pauseTimer);
@@ -267,7 +267,7 @@ export abstract class Sync {
     this.changed();
   }
 
-  private closed(code: number): void {
+  private closed(code: number): boolean {
     this.typing = null;
     clearTimeout(this.pauseTimer);
     this.pauseTimer = 0;
@@ -278,6 +278,7 @@ export abstract class Sync {
     if (code === 4409) this.giveUpDevice();
     if (code === 4429) this.link.atLeast(5000);
     this.changed();
+    return code === 4403 || code === 4426;
   }
 
   /** Another tab holds this device (possible without Web Locks only): it also holds the outbox. */
@@ -296,13 +297,4 @@ export abstract class Sync {
     this.lines = this.outbox?.lines ?? [];
     this.options.changed();
   }
-}
-
-type Place = { conversation: string; seq: number; at?: number };
-
-/** An outbox line as the record it became. */
-function ownMessage(line: Line, { conversation, seq, at }: Place): Message {
-  const { kind, text = "", body = null, quote = null, id } = line;
-  const placed = { conversation, seq, at: at ?? line.at, kind, text, body, quote };
-  return { ...placed, sender: "customer", name: "", client_id: id, recalled_at: null };
 }

@@ -1,4 +1,4 @@
-import { retireDevice } from "./device";
+import { hasUnsent, retireDevice } from "./device";
 import { Sync, type SyncOptions, type Who } from "./sync";
 import type { Draft, Earlier, Message, Shop, Snapshot } from "./types";
 
@@ -21,6 +21,11 @@ export class Talk extends Sync {
 
   get returning(): boolean {
     return this.api.token !== null;
+  }
+
+  /** There is something to hear or to send, even if the chat is not opened. */
+  get wanted(): boolean {
+    return this.returning || hasUnsent(this.keep);
   }
 
   get unread(): number {

@@ -100,7 +100,8 @@ export interface Line extends Draft {
   at: number;
   state: "waiting" | "sent" | "failed";
   code?: string;
-  args?: Record<string, unknown>;
+  /** Why it failed, in the server's words. */
+  reason?: string;
 }
 
 /** Any frame of the server; fields by `t` as docs/protocol.md lists them. */
@@ -117,6 +118,7 @@ export interface Frame {
   name?: string;
   on?: boolean;
   place?: number | null;
+  message?: string;
   retry?: boolean;
   after?: number;
   args?: Record<string, unknown>;

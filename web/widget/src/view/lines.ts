@@ -137,10 +137,16 @@ export class Lines {
         h(
           "div",
           { class: "foot bad", role: "alert" },
-          t(REASONS[line.code ?? ""] ?? "failed"),
+          failure(line),
           h("button", { class: "link", type: "button", onclick: () => talk.again(line.id) }, t("retry")),
           h("button", { class: "link", type: "button", onclick: () => talk.discard(line.id) }, t("remove")),
         ),
     );
   }
+}
+
+/** Our own words for what visitors meet most, else the server's. */
+function failure({ code = "", reason }: Line): string {
+  const word = REASONS[code];
+  return word ? t(word) : reason || t("failed");
 }
