@@ -37,6 +37,7 @@ export class Panel {
   private slowTimer = 0;
   private slow = false;
   private lastKey = "";
+  private lastTop = 0;
 
   constructor(
     private host: Host,
@@ -260,7 +261,10 @@ export class Panel {
 
   private scrolled(): void {
     const { log } = this;
-    this.atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    // Only scrolling up leaves the bottom: a card that grew before this event arrived does not.
+    if (near || log.scrollTop < this.lastTop) this.atBottom = near;
+    this.lastTop = log.scrollTop;
     if (this.atBottom) {
       this.jump.hidden = true;
       this.readIfSeen();
