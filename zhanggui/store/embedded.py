@@ -1,9 +1,19 @@
 """The store that comes with the house: its own tables, for shops that have no other system."""
 
 from zhanggui.foundation.database import Database
-from zhanggui.store import actions, queries
+from zhanggui.store import actions, queries, selling
 from zhanggui.store.interface import Store
-from zhanggui.store.shapes import OrderView, PlaceIn, Products, ProductView, PurchaseView, Shop, StepName
+from zhanggui.store.shapes import (
+    BillView,
+    OrderView,
+    PlaceIn,
+    Products,
+    ProductView,
+    PurchaseView,
+    QuoteIn,
+    Shop,
+    StepName,
+)
 
 
 class EmbeddedStore:
@@ -35,6 +45,10 @@ class EmbeddedStore:
     async def order(self, order_id: str) -> OrderView | None:
         """Return one order."""
         return await self._database.read(queries.order, order_id)
+
+    async def quote(self, shop_id: str, customer_id: str | None, given: QuoteIn) -> BillView:
+        """Return what a cart would cost this customer now."""
+        return await self._database.read(selling.quote, shop_id, customer_id, given)
 
     async def place(self, shop_id: str, customer_id: str, given: PlaceIn) -> OrderView:
         """Place an order and take its pieces from the shelf."""

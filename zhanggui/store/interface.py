@@ -7,7 +7,17 @@ and passes what a buyer or the desk does on to the outside shop. See docs/store.
 
 from typing import Protocol
 
-from zhanggui.store.shapes import OrderView, PlaceIn, Products, ProductView, PurchaseView, Shop, StepName
+from zhanggui.store.shapes import (
+    BillView,
+    OrderView,
+    PlaceIn,
+    Products,
+    ProductView,
+    PurchaseView,
+    QuoteIn,
+    Shop,
+    StepName,
+)
 
 
 class Store(Protocol):
@@ -35,6 +45,10 @@ class Store(Protocol):
 
     async def order(self, order_id: str) -> OrderView | None:
         """Return one order."""
+        ...
+
+    async def quote(self, shop_id: str, customer_id: str | None, given: QuoteIn) -> BillView:
+        """Return what a cart would cost this customer (None: nobody signed in) now."""
         ...
 
     async def place(self, shop_id: str, customer_id: str, given: PlaceIn) -> OrderView:

@@ -12,7 +12,7 @@ from zhanggui.foundation.errors import Conflict, NotFound
 from zhanggui.foundation.ids import OrderId, new_id
 from zhanggui.foundation.masking import phone_tail
 from zhanggui.foundation.texts import need_line
-from zhanggui.store import events, queries, rules
+from zhanggui.store import events, queries, rules, selling
 from zhanggui.store.actions.catalog import tell_products
 from zhanggui.store.order_views import purchase_of
 from zhanggui.store.shapes import (
@@ -22,7 +22,6 @@ from zhanggui.store.shapes import (
     ReceiverField,
     ReceiverIn,
     Revealed,
-    ShopSettings,
     Step,
     StepName,
 )
@@ -53,14 +52,8 @@ def do_place(tx: Tx, shop_id: str, customer_id: str, *, given: PlaceIn) -> Order
     wanted = rules.clean_lines(given.lines)
     receiver = rules.clean_receiver(given.receiver)
     remark = rules.clean_text(given.remark, field="remark", limit=rules.REMARK_LENGTH)
-    goods = _on_shelf(tx, shop_id, wanted)
-    bill = rules.bill(
-        [(row.price, wanted[row.id]) for row in goods],
-        [queries.freight_of(row) for row in goods],
-        ShopSettings.model_validate(shop.settings),
-        region=receiver.region,
-        newcomer=not queries.has_paid(tx, shop_id, customer_id),
-    )
+    goods = selling.on_shelf(tx, shop_id, wanted)
+    bill = selling.bill_for(tx, shop, customer_id, goods, wanted, region=receiver.region)
     order_id = OrderId(new_id("o", at=tx.now))
     number = _free_number(tx, shop.timezone)
     _take_stock(tx, goods, wanted)
@@ -124,24 +117,12 @@ def do_reveal(tx: Tx, order_id: str, *, actor: Actor, field: ReceiverField, reas
 # ---------------------------------------------------------------- steps
 
 
-def _on_shelf(tx: Tx, shop_id: str, wanted: dict[str, int]) -> list[Row[object]]:
-    """Return the rows of what is wanted, in the order wanted, if all of it is there."""
-    found = queries.for_sale(tx, shop_id, wanted)
-    if len(found) != len(wanted):
-        raise Conflict("store.variant_unknown", field="lines")
-    for key, quantity in wanted.items():
-        row = found[key]
-        if row.stock < quantity:
-            raise Conflict("store.sold_out", field="lines", name=_full_name(row), left=row.stock, variant=key)
-    return [found[key] for key in wanted]
-
-
 def _take_stock(tx: Tx, goods: list[Row[object]], wanted: dict[str, int]) -> None:
     for row in goods:
         there = (variant.c.id == row.id) & (variant.c.stock >= wanted[row.id])
         taken = tx.execute(variant.update().where(there).values(stock=variant.c.stock - wanted[row.id]))
         if taken.rowcount != 1:  # writers follow one another, so this cannot be; if it ever can, nobody gets nothing
-            raise Conflict("store.sold_out", field="lines", name=_full_name(row), left=0, variant=row.id)
+            raise Conflict("store.sold_out", field="lines", name=selling.full_name(row), left=0, variant=row.id)
 
 
 def _give_back(tx: Tx, order_id: str) -> None:
@@ -188,10 +169,6 @@ def _note_event(tx: Tx, order_id: str, kind: OrderState, *, by: str, text: str =
     position = int(str(last or 0)) + 1
     values = {"order_id": order_id, "position": position, "at": tx.now, "kind": kind, "by": by, "text": text}
     tx.execute(order_event.insert().values(values))
-
-
-def _full_name(row: Row[object]) -> str:
-    return f"{row.name} {row.variant_name}".strip()
 
 
 def _tell(tx: Tx, order_id: str, kind: OrderState | None) -> OrderView:

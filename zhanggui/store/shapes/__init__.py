@@ -6,6 +6,7 @@ from zhanggui.store.shapes.given import (
     Greeting,
     Hours,
     PlaceIn,
+    QuoteIn,
     ReceiverIn,
     RevealIn,
     ShopPatch,
@@ -13,6 +14,7 @@ from zhanggui.store.shapes.given import (
     WantedLine,
 )
 from zhanggui.store.shapes.shown import (
+    BillView,
     EventView,
     Language,
     LineView,
@@ -37,6 +39,7 @@ from zhanggui.store.shapes.shown import (
 )
 
 __all__ = [
+    "BillView",
     "Discount",
     "EventView",
     "Given",
@@ -51,6 +54,7 @@ __all__ = [
     "ProductView",
     "Products",
     "PurchaseView",
+    "QuoteIn",
     "ReceiverField",
     "ReceiverIn",
     "ReceiverView",

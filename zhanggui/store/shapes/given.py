@@ -78,6 +78,13 @@ class WantedLine(Given):
     quantity: int
 
 
+class QuoteIn(Given):
+    """A cart to be priced; freight depends on the region."""
+
+    lines: Annotated[list[WantedLine], Field(max_length=200)]
+    region: Annotated[str, Field(max_length=200)] = ""
+
+
 class ReceiverIn(Given):
     """To whom it shall go."""
 

@@ -195,6 +195,16 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
+class BillView:
+    """What a cart would cost; amount = goods - discount + shipping."""
+
+    goods: str
+    discount: str
+    shipping: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What just happened to an order: what chat writes a line about. `kind` is the state it led to."""
 
