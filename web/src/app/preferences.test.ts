@@ -55,6 +55,18 @@ describe("preferences", () => {
     expect(save.mock.calls[0]?.[0]).toMatchObject({ volume: 40 });
   });
 
+  it("chosen at the door stay, and become the account's own", async () => {
+    const preferences = usePreferences();
+    preferences.start();
+    const save = vi.fn();
+    preferences.now.language = "zh-CN";
+    preferences.toggleLanguage();
+    preferences.take({ density: "compact" }, "zh-CN", save);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(preferences.now).toMatchObject({ language: "en", density: "compact" });
+    expect(save.mock.calls[0]?.[0]).toMatchObject({ language: "en" });
+  });
+
   it("go nowhere after sign-out", async () => {
     const preferences = usePreferences();
     preferences.start();

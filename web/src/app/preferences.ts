@@ -75,6 +75,7 @@ export const usePreferences = defineStore("preferences", () => {
   let keep: ((preferences: Preferences) => void) | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let taking = false;
+  const atTheDoor = new Set<"theme" | "language">();
 
   /** Follows the system's light and dark, dresses the page, and remembers each change. */
   function start(): void {
@@ -105,15 +106,18 @@ export const usePreferences = defineStore("preferences", () => {
     timer = setTimeout(() => keep?.({ ...now }), QUIET);
   }
 
-  /** At sign-in: what the account says wins; later changes go to `save`. */
+  /** At sign-in: what the account says wins, except what was chosen at the door; later changes go to `save`. */
   function take(account: unknown, language: Language, save: (preferences: Preferences) => void): void {
+    const chosen = Object.fromEntries([...atTheDoor].map((name) => [name, now[name]]));
     taking = true;
-    Object.assign(now, sound({ ...(account as object), language }, now));
+    Object.assign(now, sound({ ...(account as object), language }, now), chosen);
     restoreChoices(now.keys, (keys) => {
       now.keys = keys;
     });
     taking = false;
     keep = save;
+    if (atTheDoor.size) remember();
+    atTheDoor.clear();
   }
 
   /** At sign-out: nothing goes to the account any more. */
@@ -125,10 +129,12 @@ export const usePreferences = defineStore("preferences", () => {
   /** To the other of light and dark, and no longer like the system. */
   function toggleTheme(): void {
     now.theme = dark.value ? "light" : "dark";
+    if (!keep) atTheDoor.add("theme");
   }
 
   function toggleLanguage(): void {
     now.language = now.language === "en" ? "zh-CN" : "en";
+    if (!keep) atTheDoor.add("language");
   }
 
   return { now, dark, start, take, release, toggleTheme, toggleLanguage };

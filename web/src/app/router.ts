@@ -1,4 +1,3 @@
-import type { Component } from "vue";
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
 import { storePages } from "../rooms/store/pages";
 import { auditPage, doors, teamPages } from "../rooms/team/pages";
@@ -18,18 +17,15 @@ declare module "vue-router" {
   }
 }
 
-// By glob, so that the shell stands while the chat room is being built.
-const rooms = import.meta.glob<Component>("../rooms/chat/Workbench.vue");
-const workbench = rooms["../rooms/chat/Workbench.vue"] ?? (() => import("./Nowhere.vue"));
-
+// The shell has a path of its own, because "/" belongs to the workbench with its optional conversation.
 const shell: RouteRecordRaw = {
-  path: "/",
+  path: "/desk",
+  redirect: "/",
   component: () => import("./Shell.vue"),
   children: [
-    { path: "", name: "workbench", component: workbench },
-    { path: ":conversation(c_\\w+)", name: "conversation", component: workbench },
+    { path: "/:conversation(c_\\w+)?", name: "workbench", component: () => import("./WorkbenchPage.vue") },
     {
-      path: "settings",
+      path: "/settings",
       component: () => import("./Settings.vue"),
       children: [
         { path: "", redirect: { name: "appearance" } },
@@ -44,7 +40,7 @@ const shell: RouteRecordRaw = {
       ],
     },
     auditPage,
-    { path: ":pathMatch(.*)*", name: "nowhere", component: () => import("./Nowhere.vue") },
+    { path: "/:pathMatch(.*)*", name: "nowhere", component: () => import("./Nowhere.vue") },
   ],
 };
 

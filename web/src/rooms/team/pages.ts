@@ -46,7 +46,7 @@ export const teamPages: RouteRecordRaw[] = [
 ];
 
 export const auditPage: RouteRecordRaw = {
-  path: "audit",
+  path: "/audit",
   name: "audit",
   component: () => import("./Audit.vue"),
   meta: { title: "audit.page.title", needs: ["team.audit.read"] },
