@@ -16,3 +16,9 @@ declare module "vue" {
     spellcheck?: boolean | "true" | "false" | undefined;
   }
 }
+
+declare module "@vue/runtime-dom" {
+  interface HTMLAttributes {
+    [data: `data-${string}`]: string | number | boolean | null | undefined;
+  }
+}
