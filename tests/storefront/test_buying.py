@@ -171,7 +171,7 @@ async def test_the_shop_vouches_for_its_buyer(db: Database, app: FastAPI, shop: 
     [
         {"x": 1}, {"lines": []}, {"lines": [{"variant": "x_1", "quantity": 0}]}, {"lines": "x"}, {"request": "?"},
         {"lines": [{"variant": "x_1", "quantity": "1"}]}, {"lines": [{"variant": "x_1", "quantity": 1.5}]},
-        {"receiver": {}}, {"remark": "长" * 5000}, {"receiver": {**RECEIVER, "phone": "<script>"}},
+        {"receiver": {}}, {"note": "长" * 5000}, {"receiver": {**RECEIVER, "phone": "<script>"}},
     ],
 )  # fmt: skip
 async def test_odd_orders_are_refused(

@@ -56,8 +56,8 @@ def order_view(row: Row[object], lines: list[LineView], events: list[EventView])
         id=row.id, number=row.number, shop=row.shop, customer=row.customer, state=cast(OrderState, row.state),
         amount=f"{row.amount:.2f}", shipping_fee=f"{row.shipping_fee:.2f}", discount=f"{row.discount:.2f}",
         lines=lines, placed_at=row.placed_at, paid_at=row.paid_at, shipped_at=row.shipped_at,
-        completed_at=row.completed_at, closed_at=row.closed_at, receiver=receiver, remark=row.remark, flag=row.flag,
-        carrier=row.carrier, tracking=row.tracking, events=events,
+        completed_at=row.completed_at, closed_at=row.closed_at, receiver=receiver, note=row.note,
+        remark=row.remark, flag=row.flag, carrier=row.carrier, tracking=row.tracking, events=events,
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def purchase_of(view: OrderView) -> PurchaseView:
     return PurchaseView(
         id=view.id, number=view.number, shop=view.shop, state=view.state, amount=view.amount,
         shipping_fee=view.shipping_fee, discount=view.discount, lines=view.lines, placed_at=view.placed_at,
-        paid_at=view.paid_at, shipped_at=view.shipped_at, receiver=view.receiver, carrier=view.carrier,
+        paid_at=view.paid_at, shipped_at=view.shipped_at, receiver=view.receiver, note=view.note, carrier=view.carrier,
         tracking=view.tracking,
     )  # fmt: skip
 

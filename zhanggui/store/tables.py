@@ -88,6 +88,7 @@ trade_order = Table(
     Column("phone_tail", Text, nullable=False, index=True),
     Column("region", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("note", Text, nullable=False),
     Column("remark", Text, nullable=False),
     Column("flag", Text, nullable=False),
     Column("carrier", Text, nullable=False),
@@ -101,7 +102,8 @@ trade_order = Table(
     Index("ix_trade_order_customer", "customer", "placed_at"),
     Index("ix_trade_order_state", "state", "placed_at"),
 )
-"""An order. `request` is the buyer's own key for placing it: the same one twice is one order. `remark` is his."""
+"""An order. `request` is the buyer's own key for placing it: the same one twice is one order. `note` is his,
+`remark` and `flag` (a colour) are the desk's."""
 
 order_line = Table(
     "order_line",

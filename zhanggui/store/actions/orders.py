@@ -51,13 +51,13 @@ def do_place(tx: Tx, shop_id: str, customer_id: str, *, given: PlaceIn) -> Order
         return placed
     wanted = rules.clean_lines(given.lines)
     receiver = rules.clean_receiver(given.receiver)
-    remark = rules.clean_text(given.remark, field="remark", limit=rules.REMARK_LENGTH)
+    note_text = rules.clean_text(given.note, field="note", limit=rules.REMARK_LENGTH)
     goods = selling.on_shelf(tx, shop_id, wanted)
     bill = selling.bill_for(tx, shop, customer_id, goods, wanted, region=receiver.region)
     order_id = OrderId(new_id("o", at=tx.now))
     number = _free_number(tx, shop.timezone)
     _take_stock(tx, goods, wanted)
-    _insert(tx, order_id, number, shop_id, customer_id, request, receiver, bill, remark)
+    _insert(tx, order_id, number, shop_id, customer_id, request, receiver, bill, note_text)
     _insert_lines(tx, order_id, goods, wanted)
     _note_event(tx, order_id, "placed", by=BUYER)
     tell_products(tx, sorted({row.product for row in goods}))
@@ -142,14 +142,14 @@ def _free_number(tx: Tx, timezone: str) -> str:
 
 def _insert(
     tx: Tx, order_id: OrderId, number: str, shop_id: str, customer_id: str, request: str, receiver: ReceiverIn,
-    bill: rules.Bill, remark: str,
+    bill: rules.Bill, note_text: str,
 ) -> None:  # fmt: skip
     tx.execute(
         trade_order.insert().values(
             id=order_id, number=number, shop=shop_id, customer=customer_id, request=request, state="placed",
             amount=bill.amount, shipping_fee=bill.shipping, discount=bill.discount, receiver=receiver.name,
             phone=receiver.phone, phone_tail=phone_tail(receiver.phone), region=receiver.region,
-            address=receiver.address, remark=remark, flag="", carrier="", tracking="", placed_at=tx.now,
+            address=receiver.address, note=note_text, remark="", flag="", carrier="", tracking="", placed_at=tx.now,
         )
     )  # fmt: skip
 

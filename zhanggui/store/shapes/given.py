@@ -100,7 +100,7 @@ class PlaceIn(Given):
     request: Annotated[str, Field(max_length=100)]
     lines: Annotated[list[WantedLine], Field(max_length=200)]
     receiver: ReceiverIn
-    remark: Text = ""
+    note: Text = ""
 
 
 class RevealIn(Given):

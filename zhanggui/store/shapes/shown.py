@@ -142,7 +142,8 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as the desk sees it: a record of the client's table `order`."""
+    """An order as the desk sees it: a record of the client's table `order`. `note` is the buyer's, `remark` and `flag`
+    (a colour) are the desk's."""
 
     id: str
     number: str
@@ -159,6 +160,7 @@ class OrderView:
     completed_at: int | None
     closed_at: int | None
     receiver: ReceiverView
+    note: str
     remark: str
     flag: str
     carrier: str
@@ -182,6 +184,7 @@ class PurchaseView:
     paid_at: int | None
     shipped_at: int | None
     receiver: ReceiverView
+    note: str
     carrier: str
     tracking: str
 
