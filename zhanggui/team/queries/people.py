@@ -105,6 +105,22 @@ def all_views(rx: Rx) -> list[AgentView]:
     return _views(rx, None)
 
 
+def ready_agents(rx: Rx) -> list[AgentView]:
+    """Who can be given a conversation: active and online, with capacity and open ones."""
+    return [view for view in _views(rx, agents.c.state == "active") if view.presence == "online"]
+
+
+def is_online(rx: Rx, agent_id: str) -> bool:
+    """Is this agent here and not busy or away?"""
+    return any(view.presence == "online" for view in views(rx, [agent_id]))
+
+
+def display_name(rx: Rx, agent_id: str) -> str:
+    """The name customers read: the nick, else the name; "" for nobody."""
+    row = agent(rx, agent_id)
+    return "" if row is None else row.nick or row.name
+
+
 def _views(rx: Rx, which: ColumnElement[bool] | None) -> list[AgentView]:
     query = select(*_AGENT_COLUMNS, _sockets().label("sockets"))
     query = query.order_by(agents.c.state, agents.c.name, agents.c.id)

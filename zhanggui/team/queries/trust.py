@@ -67,11 +67,11 @@ def session(rx: Rx, digest: str) -> SessionRow | None:
     return None if row is None else SessionRow(**row._mapping)
 
 
-def sessions(rx: Rx, agent_id: str, *, current: str, seen_after: int) -> list[SessionView]:
+def sessions(rx: Rx, agent_id: str, *, current: str, idle: int) -> list[SessionView]:
     """Where this agent is signed in, the latest first; sessions past their idle or absolute end are left out."""
     c = desk_session.c
     query = select(c.id, c.created_at, c.seen_at, c.expires_at, c.address, c.device)
-    query = query.where(c.agent_id == agent_id, c.seen_at > seen_after, c.expires_at > rx.now)
+    query = query.where(c.agent_id == agent_id, c.seen_at > rx.now - idle, c.expires_at > rx.now)
     return [SessionView(current=row.id == current, **row._mapping) for row in rx.all(query.order_by(c.seen_at.desc()))]
 
 

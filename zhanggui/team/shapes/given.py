@@ -10,7 +10,9 @@ from zhanggui.team.shapes.shown import Language
 # The outer fence only; the real lengths, with words a person understands, are in rules.py.
 Text = Annotated[str, Field(max_length=1000)]
 Secret = Annotated[str, Field(max_length=1000, repr=False)]
-Key = Annotated[str, Field(min_length=1, max_length=64)]
+# An id, a role's key or a permission's name: nothing that a database could stumble over, U+0000 least of all.
+KEY_SIGNS = r"^[a-z0-9_.]{1,64}$"
+Key = Annotated[str, Field(pattern=KEY_SIGNS)]
 
 
 class Given(BaseModel):
@@ -99,6 +101,7 @@ class PasswordResetIn(Given):
     """A new password for somebody else; left out = one is made up and shown once."""
 
     password: Secret | None = None
+    totp_off: bool = False
 
 
 class RoleIn(Given):
