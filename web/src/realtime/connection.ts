@@ -9,7 +9,7 @@ import { backoff } from "./backoff";
 import * as wire from "./frames";
 import { Pulse } from "./pulse";
 
-export type LinkState = "connecting" | "live" | "offline" | "signed_out";
+export type LinkState = "connecting" | "live" | "offline" | "signed_out" | "outdated";
 
 /** The part of WebSocket that is used; tests bring their own. */
 export interface Socket {
@@ -94,7 +94,7 @@ export class Connection {
 
   /** The world changed (network back, page visible): try now, or make sure the open socket is still alive. */
   nudge(): void {
-    if (this.stopped || this.state === "signed_out") return;
+    if (this.stopped) return;
     if (this.welcomed) this.pulse.probe();
     else if (this.nextTry !== null) {
       this.attempt = 0;
@@ -190,7 +190,7 @@ export class Connection {
       if (run !== this.run || this.stopped) return false;
       this.loading = false;
       this.n = null;
-      if (error instanceof SignedOut) this.leave();
+      if (error instanceof SignedOut) this.leave("signed_out");
       else this.fall(0);
       return false;
     }
@@ -200,7 +200,8 @@ export class Connection {
     this.detach();
     clearTimeout(this.timer);
     if (this.stopped) return;
-    if (code === wire.CLOSE_SIGNED_OUT) return this.leave();
+    if (code === wire.CLOSE_SIGNED_OUT) return this.leave("signed_out");
+    if (code === wire.CLOSE_VERSION) return this.leave("outdated");
     if (this.liveSince !== null && Date.now() - this.liveSince > STEADY) this.attempt = 0;
     this.liveSince = null;
     const gentle = code === wire.CLOSE_TOO_FAST || code === wire.CLOSE_REPLACED || code === wire.CLOSE_ORIGIN;
@@ -211,9 +212,10 @@ export class Connection {
     this.timer = setTimeout(() => void this.rise(), wait);
   }
 
-  private leave(): void {
+  /** There is no way back by trying: the session is over, or this page is too old for the server. */
+  private leave(state: "signed_out" | "outdated"): void {
     this.stop();
-    this.become("signed_out");
+    this.become(state);
   }
 
   private detach(): void {

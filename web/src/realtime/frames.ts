@@ -95,5 +95,7 @@ export function readFrame(data: unknown): ServerFrame | null {
 export const CLOSE_SIGNED_OUT = 4401;
 export const CLOSE_ORIGIN = 4403;
 export const CLOSE_REPLACED = 4409;
+/** The server no longer speaks this page's protocol. */
+export const CLOSE_VERSION = 4426;
 export const CLOSE_TOO_FAST = 4429;
 export const CLOSE_RESTARTING = 4503;

@@ -22,7 +22,7 @@ export interface Wish {
 export interface Listing {
   ids: string[];
   counts: Record<Filter, number>;
-  /** Customer lines nobody has read in my conversations: the number in the title. */
+  /** Conversations of mine with something unread: the number in the title. */
   unread: number;
 }
 
@@ -53,7 +53,7 @@ export function listing(rows: Iterable<Row>, wish: Wish, looker: Looker): Listin
       if (wish.filter === "ended") kept.push(row);
       continue;
     }
-    if (row.assignee === looker.me) unread += unreadOf(row);
+    if (row.assignee === looker.me && unreadOf(row) > 0) unread += 1;
     for (const filter of OPEN_FILTERS) {
       if (!RULES[filter](row, looker)) continue;
       counts[filter] += 1;

@@ -28,8 +28,8 @@ export const requests = {
   snooze: (id: string, until: number | null) => api.post<Row>(at(id, "/snooze"), { until }),
   mark: (id: string, change: Partial<Omit<Mark, "id">>) => api.post<Mark>(at(id, "/mark"), change),
   recall: (id: string, seq: number) => api.post<Message>(at(id, "/recall"), { seq }),
-  bulk: (ids: string[], act: "end" | "transfer" | "queue" | "label", more: Record<string, unknown> = {}) =>
-    api.post<unknown>("/api/conversations/bulk", { ids, do: act, ...more }),
+  bulk: (ids: string[], act: "end" | "transfer" | "queue", more: Record<string, unknown> = {}) =>
+    api.post<Record<string, string>>("/api/conversations/bulk", { ids, do: act, ...more }),
   handover: (to: string, note: string) => api.post<unknown>("/api/handover", { to, note }),
   block: (customer: string, reason: string, until: number | null) =>
     api.post<unknown>(`/api/customers/${customer}/block`, { reason, ...(until ? { until } : {}) }),

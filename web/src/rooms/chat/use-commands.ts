@@ -48,12 +48,12 @@ export function useKeys(acts: KeyActs): void {
     command("note", "Alt+KeyM", acts.note, { ...open, words: "beizhu note" }),
     command("quote", "Alt+KeyQ", acts.quote, open),
     command("recall", "Alt+KeyZ", acts.recall, { ...open, words: "chehui recall" }),
-    command("take", "Alt+KeyG", acts.take, { ...open, words: "jieshou take" }),
+    command("take", "Alt+KeyJ", acts.take, { ...open, words: "jieshou take" }),
     command("transfer", "Alt+KeyT", acts.transfer, { ...served, words: "zhuanjie transfer" }),
     command("end", "Alt+KeyX", acts.end, { ...served, words: "jieshu end close" }),
     command("star", "Alt+KeyB", acts.star, open),
     command("latest", "Alt+End", acts.latest, open),
     command("panel", "Alt+Period", acts.panel, { words: "mianban panel" }),
-    command("list", "Alt+Comma", acts.list),
+    command("list", "Alt+KeyL", acts.list),
   );
 }

@@ -49,6 +49,7 @@ export const PATHS = {
   moon: "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
   more: "M6 12v.1M12 12v.1M18 12v.1",
   note: "M5 4h14v10l-6 6H5zM13 20v-6h6M8.5 8.5h7M8.5 12h4",
+  mute: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
   nudge: "M8 4h8v16H8zM4.5 8v8M19.5 8v8M2 10v4M22 10v4",
   order: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 11.5h6M9 15h3.5",
   palette:
