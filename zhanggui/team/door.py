@@ -21,7 +21,7 @@ from zhanggui.settings import Settings
 from zhanggui.team import access, actions, addresses, queries, rules, secrets
 from zhanggui.team.actions import Arrival, TryKey
 from zhanggui.team.passwords import Hasher
-from zhanggui.team.shapes import AgentView, Language, LoginIn, SetupIn
+from zhanggui.team.shapes import Language, LoginIn, SetupIn
 
 COOKIE: Final = "zg_session"
 
@@ -269,11 +269,6 @@ def read_kept(rx: Rx, login: str) -> tuple[str, str | None]:
 def read_login_and_hash(rx: Rx, agent_id: str) -> tuple[str, str]:
     """Return login and stored hash of an agent who is there."""
     return access.access_agent(rx, agent_id).login, queries.proof(rx, agent_id).password
-
-
-def read_view(rx: Rx, agent_id: str) -> AgentView:
-    """Return an agent as colleagues see him, or 404."""
-    return queries.view(rx, access.access_agent(rx, agent_id).id)
 
 
 def _login_or_nobody(text: str) -> str:

@@ -68,8 +68,8 @@ def totp_uri(secret: str, *, login: str, issuer: str) -> str:
 
 
 def qr_svg(text: str) -> str:
-    """Return a QR code as inline SVG that takes the colour of its surroundings."""
-    return segno.make(text, error="m").svg_inline(scale=4, border=2, dark="currentColor")
+    """Return a QR code as inline SVG: black on white with a quiet zone in every theme, or phones would not read it."""
+    return segno.make(text, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
 
 
 def totp_step(secret: str, code: str, *, now: int, last: int) -> int | None:

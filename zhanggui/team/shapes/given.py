@@ -10,6 +10,7 @@ from zhanggui.team.shapes.shown import Language
 # The outer fence only; the real lengths, with words a person understands, are in rules.py.
 Text = Annotated[str, Field(max_length=1000)]
 Secret = Annotated[str, Field(max_length=1000, repr=False)]
+MaybeSecret = Annotated[str | None, Field(max_length=1000, repr=False)]
 # An id, a role's key or a permission's name: nothing that a database could stumble over, U+0000 least of all.
 KEY_SIGNS = r"^[a-z0-9_.]{1,64}$"
 Key = Annotated[str, Field(pattern=KEY_SIGNS)]
@@ -37,7 +38,7 @@ class LoginIn(Given):
 
     login: Text
     password: Secret
-    code: Annotated[str, Field(max_length=64, repr=False)] | None = None
+    code: Annotated[str | None, Field(max_length=64, repr=False)] = None
 
 
 class MePatch(Given):
@@ -84,7 +85,7 @@ class AgentIn(Given):
     role: Key = "agent"
     groups: Annotated[list[Key], Field(max_length=100)] = []
     capacity: int | None = None
-    password: Secret | None = None
+    password: MaybeSecret = None
 
 
 class AgentPatch(Given):
@@ -100,7 +101,7 @@ class AgentPatch(Given):
 class PasswordResetIn(Given):
     """A new password for somebody else; left out = one is made up and shown once."""
 
-    password: Secret | None = None
+    password: MaybeSecret = None
     totp_off: bool = False
 
 

@@ -1,0 +1,1 @@
+"""The team room: rules by tables, every action, every route."""
