@@ -12,7 +12,8 @@ from zhanggui.foundation.access import Viewer
 from zhanggui.foundation.clock import DAY
 from zhanggui.foundation.database import Rx, Tx
 from zhanggui.store import queries as store
-from zhanggui.storefront.actions import do_register
+from zhanggui.store.shapes import ReceiverIn
+from zhanggui.storefront.actions import do_keep_receiver, do_register
 from zhanggui.storefront.rules import external_id
 
 PROFILE: Final = {
@@ -27,7 +28,11 @@ def make_buyers(tx: Tx, shop: str, buyers: list[Buyer], days: Days, *, by: Viewe
     cards: dict[str, Card] = {}
     for one in buyers:
         tx.now = days.now - one.joined_days_ago * DAY
-        customer = do_register(tx, shop, login=one.key, name=one.nick, password=None).customer
+        account = do_register(tx, shop, login=one.key, name=one.nick, password=None)
+        customer = account.customer
+        region = f"{one.province} {one.city}"
+        receiver = ReceiverIn(name=one.name, phone=one.phone, region=region, address=one.address)
+        do_keep_receiver(tx, account.id, receiver)
         do_make_known(tx, shop, _known(one))
         tx.now += DAY
         do_set_tags(tx, customer, tags=one.tags)

@@ -95,12 +95,14 @@ async def logout(shop_id: Key, response: Response) -> None:
     door.let_out(response, shop_id)
 
 
-@router.get("/{shop_id}/identity", dependencies=[public("for the signed-in buyer (own cookie), else 401")])
+@router.get("/{shop_id}/identity", dependencies=[public("for the signed-in buyer (own cookie), else for nobody")])
 async def identity(shop_id: Key, request: Request, response: Response) -> Identity:
-    """The shop vouches to the chat widget for its buyer, for an hour."""
+    """The shop vouches to the chat widget for its buyer, for an hour; `identity` is null when nobody is signed in."""
     shop = await door.shop_of(request, shop_id)
-    buyer = await door.shopper_of(request, shop_id)
+    buyer = await door.shopper_or_none(request, shop)
     response.headers["Cache-Control"] = "no-store"
+    if buyer is None:
+        return Identity(identity=None)
     claims = IdentityClaims(external_id=external_id(buyer.login), name=buyer.name)
     return Identity(identity=mint_identity(shop.identity_secret, shop.id, claims, now_ms()))
 

@@ -72,9 +72,9 @@ class StorefrontView:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the page hands to the chat widget: the shop vouches for its buyer, for a short time."""
+    """What the page hands to the chat widget: the shop vouches for its buyer, for a short time; None = for nobody."""
 
-    identity: str = field(repr=False)
+    identity: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
