@@ -6,14 +6,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from zhanggui.chat.desk import snapshot
+from zhanggui.chat.queries import page_for
 from zhanggui.chat.state import chain, chain_meta, hash_text
 from zhanggui.customers import queries as customers
-from zhanggui.demo.build import Logins, build_demo
+from zhanggui.demo.build import Logins, build_demo, fill
 from zhanggui.demo.content import load
 from zhanggui.demo.days import Days, days_back
+from zhanggui.foundation.access import PERMISSIONS, Viewer
 from zhanggui.foundation.clock import DAY, HOUR, from_datetime, now_ms, to_datetime
 from zhanggui.foundation.database import Database, open_database
 from zhanggui.foundation.database.sqlite import driver_module
+from zhanggui.foundation.ids import AgentId
 from zhanggui.store import queries as store
 
 NOW = now_ms()
@@ -120,6 +124,25 @@ async def test_customers_stand_as_their_orders_say(built: tuple[Path, Logins]) -
             assert view.spent == f"{found.spent:.2f}"
     finally:
         await database.stop()
+
+
+async def test_the_desk_opens_on_it(built: tuple[Path, Logins]) -> None:
+    database = await opened(built[0])
+    owner = Viewer(AgentId(str(rows(built[0], "SELECT id FROM agent WHERE role = 'owner'")[0][0])), "沈棠", "owner", frozenset(PERMISSIONS))  # fmt: skip  # noqa: E501
+    try:
+        found = await database.read(snapshot, owner, frozenset({"all", "group"}))
+        assert len(found.tables.conversation) == 24
+        first = found.tables.conversation[0]
+        page = await database.read(page_for, first.id, owner, before=None, limit=50)
+        assert page.items
+    finally:
+        await database.stop()
+
+
+@pytest.mark.slow
+async def test_it_is_the_same_on_both_databases(db: Database, tmp_path: Path) -> None:
+    await fill(db, tmp_path, load(), NOW)
+    assert (await db.read(lambda rx: rx.rows("SELECT count(*) FROM conversation")))[0][0] == 303
 
 
 def test_orders_add_up(built: tuple[Path, Logins]) -> None:

@@ -40,7 +40,7 @@ export function problem(error: unknown): string {
 }
 
 const toaster = h("div", { className: "toaster", role: "status", "aria-live": "polite" });
-let fading = 0;
+let fading: ReturnType<typeof setTimeout> | undefined;
 
 /** Says something for a moment. */
 export function say(text: string): void {
