@@ -88,6 +88,8 @@ const zh = {
   shipped: "{carrier} {tracking}",
   footer: "演示店铺，商品与人物均为虚构。",
   skip: "跳到内容",
+  ways: "店内导航",
+  kinds: "商品分类",
 } as const;
 
 export type Word = keyof typeof zh;
@@ -178,6 +180,8 @@ const en: Record<Word, string> = {
   shipped: "{carrier} {tracking}",
   footer: "A demo shop: goods and people are invented.",
   skip: "Skip to content",
+  ways: "Shop",
+  kinds: "Categories",
 };
 
 const KEPT = "zhanggui-shop:language";

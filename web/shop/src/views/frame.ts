@@ -10,7 +10,7 @@ export function frame(house: House, main: HTMLElement): HTMLElement[] {
   const notice = pick(shop.notice, shop.notice_en);
   return [
     h("a", { className: "skip", href: "#main", onclick: (event: Event) => jump(event, main) }, t("skip")),
-    ...(notice ? [h("p", { className: "notice" }, notice)] : []),
+    ...(notice ? [h("aside", { className: "notice" }, notice)] : []),
     h("header", { className: "head" }, brand(house), search(), ways(house)),
     main,
     h("footer", { className: "foot" }, pick(shop.name, shop.name_en), h("span", null, shop.demo ? t("footer") : "")),
@@ -68,13 +68,15 @@ function ways(house: House): HTMLElement {
   };
   return h(
     "nav",
-    { className: "ways" },
+    { className: "ways", "aria-label": t("ways") },
     h("button", { className: "way", type: "button", lang: other, onclick: turn }, t("language")),
     shop.shopper
       ? h("a", { className: "way", href: "#/orders", "aria-label": t("orders") }, icon(icons.parcel), word("orders"))
       : null,
     bag,
-    shop.shopper ? account(house) : h("a", { className: "way", href: "#/login" }, icon(icons.person), word("login")),
+    shop.shopper
+      ? account(house)
+      : h("a", { className: "way", href: "#/login", "aria-label": t("login") }, icon(icons.person), word("login")),
   );
 }
 
@@ -85,7 +87,7 @@ function word(key: "orders" | "login"): HTMLElement {
 function account(house: House): HTMLElement {
   const name = house.shop.shopper?.name ?? "";
   const out = h("button", { type: "button", className: "quiet", onclick: () => void leave(house) }, t("logout"));
-  const face = h("span", { className: "face", "aria-hidden": "true" }, [...name][0] ?? "·");
+  const face = h("span", { className: "face", "data-face": [...name][0] ?? "·" });
   return h(
     "details",
     { className: "account" },

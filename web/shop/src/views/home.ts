@@ -54,7 +54,11 @@ function categories(all: Product[], chosen: string): HTMLElement {
       shown,
     );
   const links = [...names].map(([name, english]) => h("li", null, link(name, pick(name, english))));
-  return h("nav", { className: "kinds" }, h("ul", null, h("li", null, link("", t("all"))), links));
+  return h(
+    "nav",
+    { className: "kinds", "aria-label": t("kinds") },
+    h("ul", null, h("li", null, link("", t("all"))), links),
+  );
 }
 
 function card(product: Product): HTMLElement {

@@ -9,7 +9,7 @@ import { t } from "../words";
 export function login(house: House): HTMLElement {
   const { accounts } = house.shop;
   const people = accounts.map((one) => {
-    const face = h("span", { className: "face", "aria-hidden": "true" }, [...one.name][0] ?? "·");
+    const face = h("span", { className: "face", "data-face": [...one.name][0] ?? "·" });
     const enter = () => void come(house, house.api.login(one.login, ""), (text) => say(text));
     return h(
       "li",
