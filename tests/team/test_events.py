@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from zhanggui.foundation.database.schema import event_log
 from zhanggui.foundation.events import decode_stored, face_for
 from zhanggui.foundation.ids import AgentId
 from zhanggui.team import actions, queries
-from zhanggui.team.shapes import AgentPatch, GroupPatch, MePatch
+from zhanggui.team.shapes import AgentPatch, AgentView, GroupPatch, GroupView, MePatch
 
 Tables = dict[str, dict[str, object]]
 SYSTEM = SystemActor()
@@ -22,14 +23,8 @@ SYSTEM = SystemActor()
 
 def snapshot(rx: Rx) -> Tables:
     """What a desk page reads at its start."""
-    return json.loads(
-        json.dumps(
-            {
-                "agent": {view.id: {name: getattr(view, name) for name in view.__slots__} for view in queries.all_views(rx)},
-                "group": {view.id: {name: getattr(view, name) for name in view.__slots__} for view in queries.groups(rx)},
-            }
-        )
-    )
+    tables: dict[str, Sequence[AgentView | GroupView]] = {"agent": queries.all_views(rx), "group": queries.groups(rx)}
+    return {name: {view.id: json.loads(msgspec.json.encode(view)) for view in views} for name, views in tables.items()}
 
 
 def replay(rx: Rx, tables: Tables, *, tags: set[str]) -> Tables:

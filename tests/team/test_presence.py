@@ -1,7 +1,5 @@
 """Who is here: sockets over several processes, processes that die, open conversations."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.team.builders import Clock, an_agent
@@ -15,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-async def told(reactions: Reactions) -> AsyncIterator[list[str]]:
+def told(reactions: Reactions) -> list[str]:
     """Every presence announced, in order."""
     seen: list[str] = []
 
@@ -25,7 +23,7 @@ async def told(reactions: Reactions) -> AsyncIterator[list[str]]:
         seen.append(view.presence)
 
     reactions.on(PRESENCE_CHANGED, hear)
-    yield seen
+    return seen
 
 
 async def presence(db: Database, agent_id: str) -> str:
@@ -98,7 +96,12 @@ async def test_who_is_ready_for_a_conversation(db: Database) -> None:
         await db.write(actions.do_socket_up, agent, "p1")
     await db.write(actions.do_choose_presence, busy, choice="busy")
     assert [view.id for view in await db.read(queries.ready_agents)] == [here]
-    assert [await db.read(queries.is_online, agent) for agent in (here, busy, away, "a_0")] == [True, False, False, False]
+    assert [await db.read(queries.is_online, agent) for agent in (here, busy, away, "a_0")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 async def test_open_conversations_are_counted(db: Database, reactions: Reactions) -> None:

@@ -192,7 +192,7 @@ async def test_the_audit_log_says_who_when_and_from_where(desk: Desk) -> None:
     page = await desk.agent("lead", name="老周")
     page.http.headers["X-Forwarded-For"] = "6.6.6.6"  # nobody believes it
     await page.post("/agents", {"login": "xiaomei", "name": "小美"})
-    (entry,) = (await desk.owner.get(f"/audit?agent={agent_id(page)}&action=team.agent")).json()["items"]
+    entry, _ = (await desk.owner.get(f"/audit?agent={agent_id(page)}&action=team.agent.created")).json()["items"]
     view = await desk.db.read(queries.agent_by_login, "xiaomei")
     assert view is not None
     assert entry["actor_name"] == "老周"

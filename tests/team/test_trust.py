@@ -40,7 +40,12 @@ def test_whose_word_counts(peer: str, headers: list[str], client: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "block"),
-    [("198.51.100.1", "198.51.100.1"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("x", "x"), ("::ffff:1.2.3.4", "1.2.3.4")],
+    [
+        ("198.51.100.1", "198.51.100.1"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("x", "x"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+    ],
 )
 def test_one_home_is_one_address(address: str, block: str) -> None:
     assert addresses.address_block(address) == block
@@ -48,7 +53,13 @@ def test_one_home_is_one_address(address: str, block: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "ours"),
-    [("localhost:8600", True), ("127.0.0.1", True), ("[::1]:8600", True), ("localhost.evil.example", False), ("", False)],
+    [
+        ("localhost:8600", True),
+        ("127.0.0.1", True),
+        ("[::1]:8600", True),
+        ("localhost.evil.example", False),
+        ("", False),
+    ],
 )
 def test_names_of_this_machine(host: str, ours: bool) -> None:
     assert addresses.is_loopback_host(host) is ours

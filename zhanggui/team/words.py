@@ -26,7 +26,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "team.password_wrong": ("密码不对", "The password is not right"),
     "team.password_same": ("新密码不能和旧密码一样", "The new password must differ from the old one"),
-    "team.password_must_change": ("请先修改初始密码", "Please change your initial password first"),
     "team.capacity": ("接待上限要在 {least} 到 {limit} 之间", "Capacity is between {least} and {limit}"),
     "team.settings_too_large": ("个人设置太大，无法保存", "The personal settings are too large to keep"),
     "team.settings_unfit": (
