@@ -47,7 +47,7 @@ export const en: typeof zh = {
   },
   none: "No orders yet",
   noneText: "An order shows here as soon as it is placed.",
-  pieces: "{n} items",
+  pieces: "{n} pcs",
   shipping: "shipping ¥{amount}",
   freeShipping: "free shipping",
   discount: "¥{amount} off",

@@ -1,5 +1,4 @@
 /** The drawings of the emoticons, as SVG on a 32-unit grid: a round face put together from parts, or a thing. */
-import type { Emoticon } from "./names";
 
 const INK = "#4a2f12";
 const pen = (d: string, colour = INK, width = 2) =>
@@ -14,7 +13,7 @@ const heart = (x: number, y: number, s: number, fill = "#d8432f") =>
 const star = (x: number, y: number) =>
   shape(`M${x} ${y - 3.4}l1 2.3 2.4.2-1.8 1.6.6 2.4-2.2-1.3-2.2 1.3.6-2.4-1.8-1.6 2.4-.2z`, "#d8432f");
 
-const EYES: Record<string, string> = {
+const EYES = {
   dots: dot(11, 13.5, 1.7) + dot(21, 13.5, 1.7),
   big: dot(11, 13, 2.7) + dot(21, 13, 2.7) + dot(12, 12, 0.9, "#fff") + dot(22, 12, 0.9, "#fff"),
   arcs: pen("M8.5 14.2q2.5-3.4 5 0M18.5 14.2q2.5-3.4 5 0"),
@@ -39,9 +38,9 @@ const EYES: Record<string, string> = {
     INK,
     1.3,
   ),
-};
+} satisfies Record<string, string>;
 
-const MOUTHS: Record<string, string> = {
+const MOUTHS = {
   smile: pen("M10.5 19.5q5.5 5 11 0"),
   small: pen("M13 20q3 2.4 6 0"),
   grin: shape("M9.5 18.5h13q-1 6-6.5 6t-6.5-6z", "#7c2d1c") + shape("M10.4 18.5h11.2l-.4 1.8H10.8z", "#fff"),
@@ -59,11 +58,11 @@ const MOUTHS: Record<string, string> = {
   wail: shape("M10.5 25q0-7 5.5-7t5.5 7z", "#7c2d1c"),
   zip: pen("M10.5 21h11M12.5 19.6v2.8M16 19.6v2.8M19.5 19.6v2.8", INK, 1.6),
   mask: shape("M7 17.5q9-3 18 0v4q-2 6.5-9 6.5t-9-6.5z", "#e9f2f4") + pen("M11 20.5h10M11 23.5h10", "#9dbac2", 1.2),
-};
+} satisfies Record<string, string>;
 
 const drop = (x: number, y: number) => shape(`M${x} ${y}q2.6 3.6 0 5-2.6-1.4 0-5z`, "#58a9d6");
 const PALM = "#f2b13c";
-const EXTRAS: Record<string, string> = {
+const EXTRAS = {
   joy: drop(6.5, 15.5) + drop(25.5, 15.5),
   blush: `<ellipse cx="8" cy="18.5" rx="2.6" ry="1.5" fill="#f0806a" opacity=".75"/><ellipse cx="24" cy="18.5" rx="2.6" ry="1.5" fill="#f0806a" opacity=".75"/>`,
   heart: heart(25.5, 20, 3),
@@ -78,10 +77,10 @@ const EXTRAS: Record<string, string> = {
   fist: shape("M21.5 21q4-2 6.5 0 2.4 3-.5 6-3.5 2-6.5-.5-2-3 .5-5.5z", PALM),
   arms: shape("M2.5 20q5-1 8.5 4-.4 3.4-3.5 3-4.5-2-5-7zM29.5 20q-5-1-8.5 4 .4 3.4 3.5 3 4.5-2 5-7z", PALM),
   wave: shape("M23 20.5q1-2.5 2.5-1.5 0-2.5 2-2 .6-1.5 2-.4 1.8 4.5-.5 8-3 2.5-5.5-.1-1.5-2-.5-4z", PALM),
-};
+} satisfies Record<string, string>;
 
 const HAND = "#f2b13c";
-const THINGS: Record<string, string> = {
+const THINGS = {
   ok: `${shape(
     "M11 12q-4 2-4 6t5 4q-2 4 2 6 7 1.5 9-5l2-11q.2-2-1.5-2t-2 2L20 17l.5-12q0-2-1.7-2t-1.8 2l-.5 11-2-9q-.5-2-2-1.6T11.3 8z",
     HAND,
@@ -150,12 +149,20 @@ const THINGS: Record<string, string> = {
     dot(7, 25, 1.5, "#58a9d6") +
     dot(3.5, 16, 1.5, "#f2b13c") +
     dot(7, 7, 1.5, "#58a9d6"),
-};
+} satisfies Record<string, string>;
 
 const FACE = `<circle cx="16" cy="16" r="13.5" fill="#f9cf56"/><path d="M4 20a13.5 13.5 0 0 0 24 0 13.5 13.5 0 0 1-24 0z" fill="#e9aa33" opacity=".55"/>`;
 
+/** The parts there are; an emoticon that names another does not compile. */
+export interface Parts {
+  eyes?: keyof typeof EYES;
+  mouth?: keyof typeof MOUTHS;
+  extra?: keyof typeof EXTRAS;
+  thing?: keyof typeof THINGS;
+}
+
 /** The inside of the emoticon's SVG. */
-export function drawing({ eyes = "", mouth = "", extra = "", thing }: Emoticon): string {
-  if (thing) return THINGS[thing] ?? "";
-  return `${FACE}${EYES[eyes] ?? ""}${MOUTHS[mouth] ?? ""}${EXTRAS[extra] ?? ""}`;
+export function drawing({ eyes, mouth, extra, thing }: Parts): string {
+  if (thing) return THINGS[thing];
+  return `${FACE}${eyes ? EYES[eyes] : ""}${mouth ? MOUTHS[mouth] : ""}${extra ? EXTRAS[extra] : ""}`;
 }

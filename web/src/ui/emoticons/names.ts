@@ -1,16 +1,12 @@
+import type { Parts } from "./draw";
+
 /**
  * The house's emoticons. In text each is its Chinese name in brackets, `[微笑]`, whatever the language of the screen:
  * a stored line never changes its meaning. `en` is what an English screen says.
  */
-export interface Emoticon {
+export interface Emoticon extends Parts {
   name: string;
   en: string;
-  /** How the face is put together; parts are in draw.ts. */
-  eyes?: string;
-  mouth?: string;
-  extra?: string;
-  /** Instead of a face: a small drawing of its own. */
-  thing?: string;
 }
 
 export const EMOTICONS: readonly Emoticon[] = [

@@ -25,7 +25,7 @@ export const en: typeof zh = {
   sorts: { waiting: "Longest waiting first", last: "Latest contact first", unanswered: "Most unanswered first" },
   list: {
     title: "Conversations",
-    search: "Search messages, customers, orders",
+    search: "Search everything",
     clear: "Clear the search",
     filters: "Which conversations",
     sort: "Order",
@@ -166,7 +166,7 @@ export const en: typeof zh = {
     download: "Download",
     variants: "{n} variants",
     order: "Order {number}",
-    pieces: "{n} items",
+    pieces: "{n} pcs",
   },
   system: {
     opened: "Conversation started",
