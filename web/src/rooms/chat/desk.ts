@@ -34,13 +34,18 @@ export class Desk {
     this.drafts = new Drafts(live, me.id, localStorage);
     this.typing = new Typing(live);
     live.on("loaded", () => this.list.arrived());
+    addEventListener("pagehide", this.goes);
   }
 
   row(id: string | null): Row | undefined {
     return id ? this.live.tables.get<Row>("conversation", id) : undefined;
   }
 
+  /** The page goes, perhaps for good: what is being written is kept. */
+  private readonly goes = () => this.drafts.flush();
+
   close(): void {
+    removeEventListener("pagehide", this.goes);
     this.live.stop();
     this.list.stop();
     this.drafts.flush();

@@ -3,7 +3,7 @@ import { MemoryStorage } from "../../realtime/fake-socket";
 import type { ClientFrame } from "../../realtime/frames";
 import type { LiveSession } from "../../realtime/live";
 import { Tables } from "../../realtime/tables";
-import { Drafts } from "./drafts";
+import { Drafts, noteDraft } from "./drafts";
 
 let sent: ClientFrame[];
 let online: boolean;
@@ -87,4 +87,14 @@ it("tells its listeners", () => {
   off();
   drafts.set("c_1", "z");
   expect(heard).toHaveBeenCalledTimes(1);
+});
+
+it("a note that is being written stays on the device and apart from the reply", () => {
+  const drafts = open();
+  drafts.set(noteDraft("c_1"), "只给同事看");
+  vi.advanceTimersByTime(2_000);
+  ready();
+  expect(sent).toEqual([]);
+  expect(drafts.get("c_1")).toBe("");
+  expect(open().get(noteDraft("c_1"))).toBe("只给同事看");
 });

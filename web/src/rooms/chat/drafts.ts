@@ -5,8 +5,15 @@
 import type { LiveSession } from "../../realtime/live";
 import type { ServerDraft } from "./shapes";
 
+/** The server hears when the hand rests; the device keeps it much sooner. */
 const QUIET = 800;
+const KEEP = 150;
 const KEPT = 300;
+
+const NOTE = "#note";
+
+/** Where a note that is being written waits: apart from the reply, so that it can never be taken for one; this device only. */
+export const noteDraft = (conversation: string): string => `${conversation}${NOTE}`;
 
 interface Own {
   text: string;
@@ -19,6 +26,7 @@ export class Drafts {
   private readonly own: Map<string, Own>;
   private readonly listeners = new Map<string, Set<() => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
   private readonly place: string;
 
   constructor(
@@ -44,10 +52,11 @@ export class Drafts {
   set(id: string, text: string): void {
     if (text === this.get(id)) return;
     this.own.delete(id);
-    this.own.set(id, { text, at: Date.now(), unsent: true });
+    this.own.set(id, { text, at: Date.now(), unsent: !id.endsWith(NOTE) });
     this.changed(id);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), QUIET);
+    this.keeping ??= setTimeout(() => this.write(), KEEP);
   }
 
   /** Writes down and tells what is still to be told; called when the page goes away, too. */
@@ -74,6 +83,8 @@ export class Drafts {
   }
 
   private write(): void {
+    clearTimeout(this.keeping);
+    this.keeping = undefined;
     for (const [id, own] of this.own) if (!own.text && !own.unsent) this.own.delete(id);
     const latest = [...this.own].slice(-KEPT);
     try {

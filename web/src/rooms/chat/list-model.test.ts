@@ -72,6 +72,14 @@ describe("while a hand is on it", () => {
   });
 });
 
+it("an empty list is filled at once, whoever holds it", () => {
+  list.choose({ filter: "queue" });
+  list.hold();
+  put({ id: "q", assignee: null });
+  vi.advanceTimersByTime(500);
+  expect(list.ids.value).toEqual(["q"]);
+});
+
 it("the open conversation keeps its place after it has left the list", () => {
   put({ id: "c", last_at: 3 });
   vi.advanceTimersByTime(500);

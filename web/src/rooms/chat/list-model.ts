@@ -110,7 +110,7 @@ export class ListModel {
     this.unread.value = fresh.unread;
     const ids = this.withKept(fresh.ids);
     const differs = !equal(ids, this.ids.value);
-    this.behind.value = differs && Date.now() < this.heldUntil;
+    this.behind.value = differs && this.ids.value.length > 0 && Date.now() < this.heldUntil;
     if (differs && !this.behind.value) this.ids.value = ids;
   }
 

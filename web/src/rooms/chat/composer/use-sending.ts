@@ -1,6 +1,7 @@
 import type { Ref } from "vue";
 import { pieces } from "../../../ui/emoticons/names";
 import { useDesk } from "../desk";
+import { noteDraft } from "../drafts";
 import type { Kind, Message } from "../shapes";
 import { bodyOf, type useAttachments } from "./use-attachments";
 
@@ -42,6 +43,7 @@ export function useSending(conversation: () => string, { text, quote, note, atta
     if (!note.value) for (const view of attachments.takeReady()) post(view.kind, { file: view.id }, bodyOf(view));
     sendText();
     desk.typing.tell(conversation(), false);
+    desk.drafts.set(note.value ? noteDraft(conversation()) : conversation(), text.value);
     desk.drafts.flush();
   }
 
