@@ -3,6 +3,7 @@ import { watch } from "vue";
 import { attention } from "../../app/attention";
 import { chime } from "../../app/chime";
 import type { Preferences } from "../../app/preferences";
+import type { EventFrame } from "../../realtime/frames";
 import { say } from "../../words";
 import type { Desk } from "./desk";
 import { plainLine } from "./say-line";
@@ -11,13 +12,49 @@ import type { Message, Row } from "./shapes";
 /** Several lines at once make one sound. */
 const QUIET = 1_500;
 
+/** Tells which changes concern a person: a customer's line in a conversation of his, or one that becomes his. */
+export class Concern {
+  private mine = new Set<string>();
+
+  constructor(private readonly me: string) {}
+
+  /** A snapshot is in: what is mine now is no news. */
+  begin(rows: Iterable<Row>): void {
+    this.mine = new Set([...rows].filter((row) => this.owns(row)).map((row) => row.id));
+  }
+
+  /** The row when the change concerns the person, else null. */
+  of(frame: EventFrame): { row: Row; message: Message | undefined } | null {
+    const row = frame.put?.conversation as unknown as Row | undefined;
+    if (!row) return null;
+    const was = this.mine.has(row.id);
+    const is = this.owns(row);
+    if (is) this.mine.add(row.id);
+    else this.mine.delete(row.id);
+    const message = frame.put?.message as unknown as Message | undefined;
+    const spoken = message?.sender === "customer";
+    return is && (spoken || !was) ? { row, message: spoken ? message : undefined } : null;
+  }
+
+  private owns(row: Row): boolean {
+    return row.assignee === this.me && row.state === "open";
+  }
+}
+
 export function keepAttention(desk: Desk, preferences: Preferences, open: (id: string) => void): () => void {
   let last = 0;
-  const unwatch = watch(desk.list.unread, (count) => (attention.unread = count), { immediate: true });
-  const unhear = desk.live.on("event", (frame) => {
-    const row = frame.put?.conversation as unknown as Row | undefined;
-    const message = frame.put?.message as unknown as Message | undefined;
-    if (!row || !concerns(desk, row, message, frame.kind)) return;
+  const concern = new Concern(desk.me.id);
+  concern.begin(desk.list.rows());
+  const undo = [
+    watch(desk.list.unread, (count) => (attention.unread = count), { immediate: true }),
+    desk.live.on("loaded", () => concern.begin(desk.list.rows())),
+    desk.live.on("event", (frame) => {
+      const found = concern.of(frame);
+      if (found) call(found.row, found.message);
+    }),
+  ];
+
+  function call(row: Row, message: Message | undefined): void {
     const away = document.hidden || !document.hasFocus();
     if (!away && desk.threads.open === row.id) return;
     if (preferences.sound && Date.now() - last > QUIET) {
@@ -25,19 +62,11 @@ export function keepAttention(desk: Desk, preferences: Preferences, open: (id: s
       chime(preferences.volume);
     }
     if (preferences.notifications && away) notify(row, message, open);
-  });
-  return () => {
-    unwatch();
-    unhear();
-    attention.unread = 0;
-  };
-}
+  }
 
-/** A customer's line in a conversation of mine, or a new one that was given to me. */
-function concerns(desk: Desk, row: Row, message: Message | undefined, kind: string): boolean {
-  if (row.assignee !== desk.me.id || row.state !== "open") return false;
-  if (message) return message.sender === "customer";
-  return kind === "conversation.assigned" || kind === "conversation.transferred";
+  return () => {
+    for (const one of undo) one();
+  };
 }
 
 export function askForNotices(): void {
