@@ -66,6 +66,7 @@ export function keepAttention(desk: Desk, preferences: Preferences, open: (id: s
 
   return () => {
     for (const one of undo) one();
+    attention.unread = 0;
   };
 }
 
