@@ -1,5 +1,5 @@
 /** What calls the agent when he looks elsewhere: the number in the title, a sound, a notification of the browser. */
-import { watch } from "vue";
+import { shallowRef, watch } from "vue";
 import { attention } from "../../app/attention";
 import { chime } from "../../app/chime";
 import type { Preferences } from "../../app/preferences";
@@ -70,9 +70,11 @@ export function keepAttention(desk: Desk, preferences: Preferences, open: (id: s
   };
 }
 
-export function askForNotices(): void {
-  if (typeof Notification !== "undefined" && Notification.permission === "default")
-    void Notification.requestPermission();
+/** What the browser says: it has to be asked once, by a hand on the page. */
+export const noticesAllowed = shallowRef(typeof Notification === "undefined" ? "denied" : Notification.permission);
+
+export async function askForNotices(): Promise<void> {
+  if (noticesAllowed.value === "default") noticesAllowed.value = await Notification.requestPermission();
 }
 
 function notify(row: Row, message: Message | undefined, open: (id: string) => void): void {

@@ -75,7 +75,24 @@ it("an emptied draft is told and then forgotten", () => {
   drafts.set("c_1", "");
   drafts.flush();
   expect(sent.at(-1)).toEqual({ t: "draft", conversation: "c_1", text: "" });
-  expect(storage.getItem("zg.drafts.a_me")).toBe("{}");
+  expect(storage.length).toBe(0);
+});
+
+it("two tabs keep their own", () => {
+  const one = open();
+  const two = open();
+  one.set("c_1", "甲");
+  two.set("c_2", "乙");
+  two.flush();
+  one.flush();
+  expect([open().get("c_1"), open().get("c_2")]).toEqual(["甲", "乙"]);
+});
+
+it("forgets what has lain too long, and what cannot be read", () => {
+  storage.setItem("zg.draft.a_me.c_1", JSON.stringify({ text: "旧", at: Date.now() - 40 * 86_400_000, unsent: false }));
+  storage.setItem("zg.draft.a_me.c_2", "{broken");
+  expect(open().get("c_1")).toBe("");
+  expect(storage.length).toBe(0);
 });
 
 it("tells its listeners", () => {

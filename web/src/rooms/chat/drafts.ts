@@ -1,6 +1,7 @@
 /**
  * What somebody has begun to write, per conversation: on the device at once, on the server a moment later, so that it
- * also waits on the next device. The newer one wins; while a composer is open its own text stays.
+ * also waits on the next device. The newer one wins; while a composer is open its own text stays. Each draft is a
+ * storage item of its own, so that two tabs never overwrite each other's.
  */
 import type { LiveSession } from "../../realtime/live";
 import type { ServerDraft } from "./shapes";
@@ -8,8 +9,7 @@ import type { ServerDraft } from "./shapes";
 /** The server hears when the hand rests; the device keeps it much sooner. */
 const QUIET = 800;
 const KEEP = 150;
-const KEPT = 300;
-
+const OLD = 30 * 86_400_000;
 const NOTE = "#note";
 
 /** Where a note that is being written waits: apart from the reply, so that it can never be taken for one; this device only. */
@@ -23,9 +23,10 @@ interface Own {
 }
 
 export class Drafts {
-  private readonly own: Map<string, Own>;
+  private readonly own = new Map<string, Own>();
+  private readonly unkept = new Set<string>();
   private readonly listeners = new Map<string, Set<() => void>>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private readonly place: string;
 
@@ -34,8 +35,8 @@ export class Drafts {
     person: string,
     private readonly storage: Storage,
   ) {
-    this.place = `zg.drafts.${person}`;
-    this.own = new Map(Object.entries(this.read()));
+    this.place = `zg.draft.${person}.`;
+    this.read();
     live.on("ready", () => this.tell());
     live.tables.table("draft").onChange((ids) => {
       for (const id of ids) this.changed(id);
@@ -51,17 +52,17 @@ export class Drafts {
 
   set(id: string, text: string): void {
     if (text === this.get(id)) return;
-    this.own.delete(id);
     this.own.set(id, { text, at: Date.now(), unsent: !id.endsWith(NOTE) });
+    this.unkept.add(id);
     this.changed(id);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), QUIET);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.flush(), QUIET);
     this.keeping ??= setTimeout(() => this.write(), KEEP);
   }
 
-  /** Writes down and tells what is still to be told; called when the page goes away, too. */
+  /** Tells what is still to be told and writes it down; called when the page goes away, too. */
   flush(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.telling);
     this.tell();
     this.write();
   }
@@ -74,7 +75,9 @@ export class Drafts {
 
   private tell(): void {
     for (const [id, own] of this.own) {
-      if (own.unsent && this.live.signal({ t: "draft", conversation: id, text: own.text })) own.unsent = false;
+      if (!own.unsent || !this.live.signal({ t: "draft", conversation: id, text: own.text })) continue;
+      own.unsent = false;
+      this.unkept.add(id);
     }
   }
 
@@ -85,20 +88,33 @@ export class Drafts {
   private write(): void {
     clearTimeout(this.keeping);
     this.keeping = undefined;
-    for (const [id, own] of this.own) if (!own.text && !own.unsent) this.own.delete(id);
-    const latest = [...this.own].slice(-KEPT);
-    try {
-      this.storage.setItem(this.place, JSON.stringify(Object.fromEntries(latest)));
-    } catch {
-      // A full storage: the server still keeps the draft.
+    for (const id of this.unkept) {
+      const own = this.own.get(id);
+      try {
+        if (own && (own.text || own.unsent)) this.storage.setItem(this.place + id, JSON.stringify(own));
+        else this.storage.removeItem(this.place + id);
+      } catch {
+        // A full storage: the server still keeps the draft.
+      }
     }
+    this.unkept.clear();
   }
 
-  private read(): Record<string, Own> {
-    try {
-      return JSON.parse(this.storage.getItem(this.place) ?? "{}") as Record<string, Own>;
-    } catch {
-      return {};
+  private read(): void {
+    const keys = Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i) ?? "");
+    for (const key of keys.filter((one) => one.startsWith(this.place))) {
+      const own = parse(this.storage.getItem(key));
+      if (own && own.at > Date.now() - OLD) this.own.set(key.slice(this.place.length), own);
+      else this.storage.removeItem(key);
     }
+  }
+}
+
+function parse(stored: string | null): Own | null {
+  try {
+    const own = JSON.parse(stored ?? "null") as Own | null;
+    return own && typeof own.text === "string" && typeof own.at === "number" ? own : null;
+  } catch {
+    return null;
   }
 }

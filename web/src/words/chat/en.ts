@@ -94,6 +94,8 @@ export const en: typeof zh = {
     strip: "You are offline. Keep writing: everything is sent in order once the network is back.",
   },
   notices: "Desktop notifications",
+  noticesAsk: "Allow desktop notifications",
+  noticesDenied: "The browser forbids notifications; change it beside the address",
   sound: "Sound of new lines",
   noticeNew: "New conversation",
   acts: {

@@ -92,6 +92,8 @@ export const zh = {
     strip: "网络断开了。消息可以照常写，连上后按顺序自动发出。",
   },
   notices: "桌面通知",
+  noticesAsk: "开启桌面通知（浏览器会问一次）",
+  noticesDenied: "浏览器不允许桌面通知，可在地址栏旁修改",
   sound: "新消息提示音",
   noticeNew: "新会话",
   acts: {

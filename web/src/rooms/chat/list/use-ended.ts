@@ -1,4 +1,4 @@
-import { type Ref, ref, watch } from "vue";
+import { onScopeDispose, type Ref, ref, watch } from "vue";
 import { wordsOf } from "../../../app/trouble";
 import { useDesk } from "../desk";
 import { requests } from "../requests";
@@ -31,15 +31,24 @@ export function useEnded(wanted: Readonly<Ref<boolean>>) {
     }
   }
 
+  function begin(): void {
+    cursor = null;
+    done = false;
+    void more();
+  }
+
   watch(
     wanted,
     (now) => {
-      if (!now) return;
-      cursor = null;
-      done = false;
-      void more();
+      if (now) begin();
     },
     { immediate: true },
+  );
+  /** A snapshot holds the open ones only and clears the rest away. */
+  onScopeDispose(
+    live.on("loaded", () => {
+      if (wanted.value) begin();
+    }),
   );
   return { loading, failed, more };
 }
