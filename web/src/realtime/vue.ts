@@ -59,6 +59,13 @@ export function useTableVersion(table: Table): Readonly<ShallowRef<number>> {
   return version;
 }
 
+/** Loads anew what events may have missed: after each new snapshot, and after a reconnect when the last try `failed`. */
+export function useFresh(load: () => unknown, failed: () => boolean): void {
+  const live = useLive();
+  onScopeDispose(live.on("loaded", () => void load()));
+  onScopeDispose(live.on("ready", () => void (failed() && load())));
+}
+
 export function useLinkState(): Readonly<ShallowRef<LinkState>> {
   const live = useLive();
   const state = shallowRef<LinkState>(live.connection.state);

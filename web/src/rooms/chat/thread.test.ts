@@ -73,6 +73,37 @@ describe("a fresh end", () => {
     expect(thread.stale).toBe(false);
   });
 
+  it("fills a gap that the last line had left", () => {
+    thread.receive(aMessage(104));
+    expect(thread.stale).toBe(true);
+    thread.reset(messages(55, 104), { conversation: "c_1", before: 55 });
+    expect(seqs()).toEqual(Array.from({ length: 54 }, (_, i) => i + 51));
+  });
+
+  it("does not join over a gap, even when the last line is held", () => {
+    thread.receive(aMessage(160));
+    thread.reset(messages(111, 160), { conversation: "c_1", before: 111 });
+    expect(thread.first?.seq).toBe(111);
+  });
+
+  it("keeps a line that came while it was fetched", () => {
+    thread.receive(aMessage(101));
+    thread.receive(aMessage(102));
+    thread.reset(messages(52, 101), { conversation: "c_1", before: 52 });
+    expect(thread.last?.seq).toBe(102);
+  });
+
+  it("right after what is held joins it", () => {
+    thread.reset(messages(101, 150), { conversation: "c_1", before: 101 });
+    expect(thread.count).toBe(100);
+  });
+
+  it("leaves the blocks alone that it does not reach", () => {
+    const [first] = thread.blocks;
+    thread.reset(messages(95, 110), { conversation: "c_1", before: 95 });
+    expect(thread.blocks[0]).toBe(first);
+  });
+
   it("that does not touch takes its place", () => {
     thread.reset(messages(300, 349), { conversation: "c_1", before: 300 });
     expect(thread.first?.seq).toBe(300);

@@ -48,9 +48,8 @@ export class Thread {
 
   /** A fresh end of the talk: joined to what is held when they touch, else it takes its place. */
   reset(messages: readonly Message[], earlier: Earlier, detached = false): void {
-    const touches = this.loaded && !this.detached && !detached && messages.some((message) => this.find(message));
-    if (touches) for (const message of messages) this.take(message);
-    else {
+    const joins = this.loaded && !this.detached && !detached && this.join(messages);
+    if (!joins) {
       this.blocks = cut(messages);
       this.earlier = earlier;
       this.detached = detached;
@@ -86,6 +85,38 @@ export class Thread {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Lays a fresh end over the held one when no line is missing between them: what stands from its first line on is
+   * replaced (a gap may have been in it), what came after its last line stays.
+   */
+  private join(messages: readonly Message[]): boolean {
+    const [first] = messages;
+    const last = messages.at(-1);
+    if (!first || !last) return this.count === 0;
+    const before = this.find(first) ?? this.find({ conversation: first.conversation, seq: first.seq - 1 });
+    if (!before) return false;
+    const newer = this.all().filter((one) => one.conversation === last.conversation && one.seq > last.seq);
+    this.cutFrom(before);
+    for (const message of [...(same(before, first) ? [] : [before]), ...messages, ...newer]) this.push(message);
+    return true;
+  }
+
+  private all(): Message[] {
+    return this.blocks.flatMap((block) => [...block.messages]);
+  }
+
+  /** Keeps what stands before a held line; untouched blocks stay the same. */
+  private cutFrom(place: Place): void {
+    const index = this.blocks.findIndex((block) => block.messages.some((one) => same(one, place)));
+    const block = this.blocks[index];
+    if (!block) return;
+    const kept = block.messages.slice(
+      0,
+      block.messages.findIndex((one) => same(one, place)),
+    );
+    this.blocks = [...this.blocks.slice(0, index), ...(kept.length > 0 ? [{ ...block, messages: kept }] : [])];
   }
 
   private take(message: Message): boolean {

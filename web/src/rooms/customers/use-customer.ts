@@ -1,7 +1,7 @@
 import { shallowRef } from "vue";
 import { api } from "../../app/http";
 import { complain, wordsOf } from "../../app/trouble";
-import { useRecord, useTables } from "../../realtime/vue";
+import { useFresh, useRecord, useTables } from "../../realtime/vue";
 import type { Customer } from "./shapes";
 
 /** One customer, live, and what the desk may note of him; changes show at once and go back when refused. */
@@ -19,6 +19,8 @@ export function useCustomer(id: string) {
       failed.value = wordsOf(error);
     }
   }
+
+  useFresh(load, () => failed.value !== "");
 
   /** An answer without a number says what is true now; an event that came meanwhile is newer and stays. */
   function take(fresh: Customer, n = 0): void {

@@ -1,7 +1,7 @@
 import { computed, onMounted, shallowRef } from "vue";
 import { api } from "../../app/http";
 import { wordsOf } from "../../app/trouble";
-import { useTables, useTableVersion } from "../../realtime/vue";
+import { useFresh, useTables, useTableVersion } from "../../realtime/vue";
 import type { Order } from "./order-shapes";
 
 /** A customer's orders, newest first; each change of one arrives by itself. */
@@ -35,5 +35,6 @@ export function useOrders(customer: string) {
   }
 
   onMounted(load);
+  useFresh(load, () => failed.value !== "");
   return { orders, loaded, failed, load };
 }

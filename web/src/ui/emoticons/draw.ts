@@ -61,7 +61,7 @@ const MOUTHS = {
 } satisfies Record<string, string>;
 
 const drop = (x: number, y: number) => shape(`M${x} ${y}q2.6 3.6 0 5-2.6-1.4 0-5z`, "#58a9d6");
-const PALM = "#f2b13c";
+const PALM = "#e39a2b";
 const EXTRAS = {
   joy: drop(6.5, 15.5) + drop(25.5, 15.5),
   blush: `<ellipse cx="8" cy="18.5" rx="2.6" ry="1.5" fill="#f0806a" opacity=".75"/><ellipse cx="24" cy="18.5" rx="2.6" ry="1.5" fill="#f0806a" opacity=".75"/>`,
