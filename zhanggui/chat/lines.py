@@ -62,7 +62,7 @@ def load_state(rx: Rx, conversation_id: str) -> State | None:
 
 def save_state(tx: Tx, state: State) -> None:
     """Write every column of a conversation."""
-    values = {name: getattr(state, name) for name in COLUMNS if name not in ("id", "labels")}
+    values = {name: getattr(state, name) for name in COLUMNS if name != "id"}
     tx.execute(update(conversation).where(conversation.c.id == state.id).values(**values))
 
 

@@ -1,14 +1,13 @@
 """Opening, reopening, assigning and ending: the life of a conversation."""
 
 import hashlib
-from collections.abc import Callable
 from typing import cast
 
 from sqlalchemy import select
 
 from zhanggui.chat.events import CONVERSATION_CHANGED, CONVERSATION_OPENED
 from zhanggui.chat.lines import add_system_line, load_state, save_state
-from zhanggui.chat.state import COLUMNS, State, change_faces, from_row, row_of, talk_of
+from zhanggui.chat.state import COLUMNS, State, body_tags, change_faces, from_row, list_tags, row_of, talk_of
 from zhanggui.chat.tables import blocked_customer, conversation
 from zhanggui.customers import queries as customers
 from zhanggui.foundation.clock import HOUR
@@ -54,8 +53,7 @@ def do_open(tx: Tx, shop: str, customer: str, *, channel: str = "widget", assign
         last_sender="", last_kind="", last_text="", waiting_since=None, unanswered=0, unread=0, desk_read=0,
         customer_read=0, labels="[]", snoozed_until=None, digest=hashlib.sha256(conversation_id.encode()).digest(),
     )  # fmt: skip
-    values = {name: getattr(state, name) for name in COLUMNS if name != "labels"}
-    tx.execute(conversation.insert().values(**values, labels=[]))
+    tx.execute(conversation.insert().values(**{name: getattr(state, name) for name in COLUMNS}))
     return state
 
 
@@ -127,8 +125,6 @@ def announce_changed(tx: Tx, state: State, *, former: tuple[str, ...] = ()) -> N
 
 def do_assign(tx: Tx, state: State, agent: str | None, *, group: str | None = None, line: str = "assigned") -> None:
     """Give the conversation to an agent, or (None) to the queue, of `group` or of all; everybody is told."""
-    from zhanggui.chat.state import body_tags, list_tags
-
     if state.state != "open":
         raise Conflict("chat.ended")
     former = (*body_tags(state), *list_tags(state))
@@ -158,6 +154,3 @@ def do_end(tx: Tx, state: State, *, by: str, reason: str = "") -> None:
         do_count_open(tx, state.assignee, by=-1)
     add_system_line(tx, state, "ended", by=by, reason=reason)
     announce_changed(tx, state, former=("queue",))
-
-
-Opener = Callable[[Tx, str, str], State]

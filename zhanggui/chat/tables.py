@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from zhanggui.foundation.database import Instant, Json, metadata
+from zhanggui.foundation.database import Instant, metadata
 
 conversation = Table(
     "conversation",
@@ -45,7 +45,7 @@ conversation = Table(
     Column("unread", Integer, nullable=False),
     Column("desk_read", Integer, nullable=False),
     Column("customer_read", Integer, nullable=False),
-    Column("labels", Json, nullable=False),
+    Column("labels", Text, nullable=False),
     Column("snoozed_until", Instant),
     Column("digest", LargeBinary, nullable=False),
     Index("ix_conversation_one_open", "shop", "customer", unique=True, sqlite_where=text("state = 'open'"),

@@ -5,7 +5,7 @@ and `prev` differs. A reader who cannot keep up is told to resync: the server ne
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from zhanggui.foundation.events import GONE, Stored
@@ -102,13 +102,17 @@ class Hub:
         self.last = 0
         self.floor = 0
         self._by_tag: dict[str, set[Subscription]] = {}
-        self._memory: deque[Envelope] = deque()
+        self._memory: dict[int, Envelope] = {}
+        self._numbers: dict[str, deque[int]] = {}
         self._limit = memory
         self._control: dict[str, list[Callable[[Stored], None]]] = {}
 
-    def start_at(self, n: int) -> None:
-        """Begin with this number: what came before is not in memory."""
-        self.last = self.floor = n
+    def start_at(self, n: int, recent: Sequence[Stored] = ()) -> None:
+        """Begin with this number; `recent` changes up to it (without gaps) are remembered for replay."""
+        self.last = n
+        self.floor = recent[0].n - 1 if recent else n
+        for stored in recent:
+            self._remember(stored)
 
     def on_control(self, kind: str, listener: Callable[[Stored], None]) -> None:
         """Let the server itself hear of every change of this kind, in every process."""
@@ -148,13 +152,32 @@ class Hub:
         """Send changes, in the order of their numbers, to everybody with a face in them."""
         for stored in changes:
             self.last = stored.n
-            envelope = Envelope(stored)
-            self._memory.append(envelope)
-            if len(self._memory) > self._limit:
-                self.floor = self._memory.popleft().stored.n
-            self._deliver(envelope)
+            self._deliver(self._remember(stored))
             for listener in self._control.get(stored.kind, ()):
                 listener(stored)
+
+    def _remember(self, stored: Stored) -> Envelope:
+        envelope = self._memory[stored.n] = Envelope(stored)
+        numbers = self._numbers
+        for face in stored.faces:
+            for tag in face.tags:
+                known = numbers.get(tag)
+                if known is None:
+                    known = numbers[tag] = deque()
+                known.append(stored.n)
+        if len(self._memory) > self._limit:
+            self._forget_oldest()
+        return envelope
+
+    def _forget_oldest(self) -> None:
+        self.floor += 1
+        envelope = self._memory.pop(self.floor)
+        for face in envelope.stored.faces:
+            for tag in face.tags:
+                known = self._numbers[tag]
+                known.popleft()
+                if not known:
+                    del self._numbers[tag]
 
     def _deliver(self, envelope: Envelope) -> None:
         by_tag = self._by_tag
@@ -186,7 +209,7 @@ class Hub:
         reader.prev = n
         reader.live = True
         reader.lost = False
-        for envelope in self._after(n):
+        for envelope in self._after(n, reader.tags):
             parts: tuple[str, ...] | None = None
             for face in envelope.stored.faces:
                 if not reader.tags.isdisjoint(face.tags):
@@ -195,9 +218,15 @@ class Hub:
                 self._send(reader, envelope, parts, None)
         return True
 
-    def _after(self, n: int) -> list[Envelope]:
-        missing = min(self.last - n, len(self._memory))
-        return [self._memory[index] for index in range(len(self._memory) - missing, len(self._memory))]
+    def _after(self, n: int, tags: Collection[str]) -> list[Envelope]:
+        """Return what these tags missed since `n`, oldest first; the newest are walked back to `n` per tag."""
+        missed: set[int] = set()
+        for tag in tags:
+            for number in reversed(self._numbers.get(tag, ())):
+                if number <= n:
+                    break
+                missed.add(number)
+        return [self._memory[number] for number in sorted(missed)]
 
     def live(self, tags: Iterable[str], frame: str, *, without: Subscription | None = None) -> None:
         """Send a passing frame (typing, queue place) to whoever listens now; it has no number and is never replayed."""

@@ -6,7 +6,8 @@ second finds what came.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 import structlog
@@ -15,10 +16,12 @@ from sqlalchemy import select
 from zhanggui.foundation.database import Database, Rx
 from zhanggui.foundation.database.schema import event_log
 from zhanggui.foundation.events import Stored, decode_stored
-from zhanggui.realtime.hub import Hub
+from zhanggui.realtime.hub import Hub, Subscription
 
 log = structlog.get_logger("zhanggui.realtime")
 PAGE = 2_000
+PRELOAD = 20_000
+"""So many changes are read back at start, so that a restart does not make every page start afresh."""
 POLL_SECONDS = 1.0
 
 
@@ -60,13 +63,14 @@ class Tail:
         self._broker = broker
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self.on_caught_up: Callable[[], Awaitable[None]] | None = None
 
     async def start(self) -> None:
         """Begin after the last committed change."""
-        self._hub.start_at(await self._database.read(lambda rx: rx.number()))
+        number = await self._database.read(lambda rx: rx.number())
+        recent = await self._database.read(read_log, max(0, number - PRELOAD), PRELOAD)
+        self._hub.start_at(number, [change for change in recent if change.n <= number])
         self._database.committed = self.committed
-        await self._broker.start(self._wanted.set, lambda message: None)
+        await self._broker.start(self._wanted.set, self._on_live)
         self._task = asyncio.create_task(self._follow(), name="zhanggui-tail")
 
     async def stop(self) -> None:
@@ -83,6 +87,26 @@ class Tail:
         elif stored[-1].n > self._hub.last:
             self._wanted.set()
         self._broker.wake()
+
+    def live(self, tags: Sequence[str], frame: str, *, without: Subscription | None = None) -> None:
+        """Send a passing frame to every listener of these tags, in this process and the others."""
+        self._hub.live(tags, frame, without=without)
+        if self._broker.shared:
+            self._broker.live(json.dumps([list(tags), frame], ensure_ascii=False).encode())
+
+    def _on_live(self, message: bytes) -> None:
+        tags, frame = json.loads(message)
+        self._hub.live(tags, frame)
+
+    async def reach(self, n: int, seconds: float = 3.0) -> bool:
+        """Wait until this process has seen change `n` (a snapshot may be ahead of it); False when it takes too long."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._hub.last < n:
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            self._wanted.set()
+            await asyncio.sleep(0.01)
+        return True
 
     async def _follow(self) -> None:
         while True:

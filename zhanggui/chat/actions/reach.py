@@ -1,0 +1,16 @@
+"""Getting hold of a conversation on behalf of a person: there and his to see, or "not found"."""
+
+from zhanggui.chat.access import sees
+from zhanggui.chat.lines import load_state
+from zhanggui.chat.state import State
+from zhanggui.foundation.access import Viewer
+from zhanggui.foundation.database import Rx
+from zhanggui.foundation.errors import NotFound
+
+
+def access_conversation(rx: Rx, conversation_id: str, viewer: Viewer) -> State:
+    """Return a conversation this person may see; anything else is not found."""
+    state = load_state(rx, conversation_id)
+    if state is None or not sees(viewer, assignee=state.assignee, group=state.group_id, state=state.state):
+        raise NotFound("chat.not_open")
+    return state

@@ -1,0 +1,1 @@
+"""Reception: who serves whom, the queue, the first greeting."""
