@@ -4,13 +4,13 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
-
 import zhanggui.main  # noqa: F401  imports every room, so that all tables and events are known
+
 from zhanggui.foundation.database import Database, metadata, open_database
 from zhanggui.foundation.database.creating import create_tables
 from zhanggui.foundation.events import Reactions
@@ -35,7 +35,7 @@ if os.environ.get("CI") == "true" and not HAS_POSTGRES:
 
 
 @pytest.fixture(autouse=True)
-def no_outside_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves this machine."""
     real = socket.socket.connect
 
@@ -47,7 +47,6 @@ def no_outside_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         real(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    yield
 
 
 @pytest.fixture

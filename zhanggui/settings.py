@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 class Settings(BaseSettings):
     """What can be set, with its default; the descriptions are what docs/operations.md shows."""
 
-    model_config = SettingsConfigDict(env_prefix="ZHANGGUI_", env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ZHANGGUI_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
 
     data: Path = Field(Path("data"), description="folder of the database file, uploads, keys and logins")
     database: str = Field("", description='"" = SQLite file in the data folder, or postgresql://user@host/name')
@@ -44,9 +46,9 @@ class Settings(BaseSettings):
     heartbeat_seconds: int = Field(25, ge=5, le=55, description="a socket that is silent twice as long is closed")
     frame_limit: int = Field(65536, ge=4096, description="largest frame from a client, in bytes")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged")
-    log_json: bool = Field(False, description="log lines as JSON")  # noqa: FBT003
+    log_json: bool = Field(False, description="log lines as JSON")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="language where nobody has chosen one")
-    demo: bool = Field(False, description="a demo folder: listens on loopback only, offers the demo storefront")  # noqa: FBT003
+    demo: bool = Field(False, description="a demo folder: listens on loopback only, offers the demo storefront")
 
     @classmethod
     def settings_customise_sources(
@@ -55,7 +57,7 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Options first, then environment, `.env`, and the file in the data folder."""
         import os

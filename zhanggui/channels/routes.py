@@ -22,9 +22,11 @@ from zhanggui.foundation.answers import answer, shaped
 from zhanggui.foundation.clock import now_ms
 from zhanggui.foundation.database import Database, Rx
 from zhanggui.foundation.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from zhanggui.foundation.words import preferred_language
 from zhanggui.settings import Settings
 from zhanggui.store import queries as store
-from zhanggui.store.shapes import Shop
+from zhanggui.store.rules import greeting_at, is_open
+from zhanggui.store.shapes import Shop, ShopSettings
 
 router = APIRouter(prefix="/visit-api", tags=["visit"])
 OWN = "a visitor's token opens his own conversation only"
@@ -145,8 +147,7 @@ async def identify(request: Request, given: IdentifyIn, authorization: Annotated
     who, _ = await _visitor(request, authorization)
     shop = await _shop(request, who.shop)
     claims = verify_identity(given.identity, shop.identity_secret, shop.id, now_ms())
-    done = await _db(request).write(customers.do_identify, who.visitor, claims.sub, claims.name)
-    await request.app.state.visitors_changed(who.visitor)
+    done = await _db(request).write(customers.do_identify, who.visitor, claims.external_id, claims.name)
     return answer(await _db(request).read(_by_token, done.token))
 
 
@@ -162,7 +163,6 @@ async def forget(request: Request, authorization: Annotated[str, Header()] = "")
     """The customer signed out: this browser becomes somebody new."""
     who, _ = await _visitor(request, authorization)
     done = await _db(request).write(customers.do_forget, who.visitor)
-    await request.app.state.visitors_changed(who.visitor)
     return answer(await _db(request).read(_by_token, done.token))
 
 
@@ -180,9 +180,7 @@ async def upload(
         return None if state is None else state.id
 
     conversation = await _db(request).read(conversation_of)
-    view = await take_in(
-        request, file, shop=who.shop, conversation_id=conversation, owner=who.visitor, videos=True
-    )
+    view = await take_in(request, file, shop=who.shop, conversation_id=conversation, owner=who.visitor, videos=True)
     return answer(view)
 
 
@@ -200,10 +198,11 @@ async def file_link(request: Request, file_id: str, authorization: Annotated[str
 
 @router.get("/{shop_id}", dependencies=[public("a shop's name and greeting, for pages the shop allows")], **shaped(ShopFront))  # fmt: skip  # noqa: E501
 async def shop_front(request: Request, shop_id: str) -> Response:
-    """Return what the widget shows before anybody writes."""
+    """Return what the widget shows before anybody writes, in the reader's language where the shop speaks it."""
     shop, settings = await _shop(request, shop_id), _settings(request)
-    open_now, greeting = store.hours_now(shop, now_ms())
-    now = ShopNow(shop.id, shop.name, greeting, shop.privacy_notice, shop.language, open_now)
+    words = ShopSettings.model_validate(shop.settings)
+    language = preferred_language(request.headers.get("accept-language"), shop.language)
+    now = _shop_now(shop, words, language)
     limits = {
         "text": settings.text_limit, "file_mb": settings.file_limit_mb, "video_mb": settings.video_limit_mb,
     }  # fmt: skip
@@ -225,3 +224,15 @@ async def start(request: Request, shop_id: str, given: StartIn) -> Response:
     _pace(request).take(f"start:{request.app.state.sessions.address(request)}", rate=1.0, burst=60)
     made = await _db(request).write(customers.do_make_visitor, shop.id, language=given.language, page=seen)
     return answer(await _db(request).read(_by_token, made.token))
+
+
+def _shop_now(shop: Shop, words: ShopSettings, language: str) -> ShopNow:
+    english = language.startswith("en")
+    return ShopNow(
+        id=shop.id,
+        name=(english and words.name_en) or shop.name,
+        greeting=greeting_at(shop.greeting, words, shop.timezone, now_ms(), language=language),
+        privacy_notice=(english and words.privacy_notice_en) or shop.privacy_notice,
+        language=shop.language,
+        open=is_open(words, shop.timezone, now_ms()),
+    )

@@ -25,7 +25,7 @@ from zhanggui.settings import Settings
 HISTORY_HOURS = 24 * 365
 
 
-class PageSeen(Frame, tag="page"):
+class PageSeen(Frame, tag="page", frozen=True):
     """The customer went to another page of the shop."""
 
     url: str
@@ -163,8 +163,6 @@ class VisitDoor:
         assert isinstance(me, Visitor)  # noqa: S101
         seen = {"url": frame.url[:500], "title": frame.title[:200], "product": (frame.product or "")[:64]}
         try:
-            await self.database.write(
-                customers.do_see_visitor, me.visitor, language=peer.language, page=seen
-            )
+            await self.database.write(customers.do_see_visitor, me.visitor, language=peer.language, page=seen)
         except ZhangguiError:
             return

@@ -11,7 +11,9 @@ _LEADS = ("owner", "lead")
 
 READ_OWN = Permission("chat.conversation.read_own", "查看自己的会话", "See own conversations", _ALL)
 READ_GROUP = Permission("chat.conversation.read_group", "查看本组会话", "See conversations of own groups", ("owner", "lead", "agent", "viewer"))  # fmt: skip  # noqa: E501
-READ_ALL = Permission("chat.conversation.read_all", "查看全部会话", "See all conversations", ("owner", "lead", "viewer"))
+READ_ALL = Permission(
+    "chat.conversation.read_all", "查看全部会话", "See all conversations", ("owner", "lead", "viewer")
+)
 READ_RECALLED = Permission("chat.message.read_recalled", "查看撤回的内容", "See recalled lines", ("owner",))
 SEND = Permission("chat.message.send", "回复客户", "Answer customers", _DESK)
 SEND_ANY = Permission("chat.message.send_any", "在他人的会话里回复", "Answer in others' conversations", _LEADS)

@@ -65,7 +65,7 @@ class Commands:
             raise Forbidden("access.forbidden")
         if not frame.conversation:
             raise NotFound("chat.not_open")
-        self._pace(peer, agent.lane, frame)
+        self._pace(peer, frame)
         spoken = await self._spoken(frame, sender="agent", by=viewer.agent, name=agent.nick, author=viewer.agent)
         spoken.desk_only = int(frame.kind == "note")
         self._submit(
@@ -81,7 +81,7 @@ class Commands:
         """Queue a customer's line."""
         assert isinstance(frame, Send)  # noqa: S101
         visitor = cast(Visitor, peer.identity)
-        self._pace(peer, visitor.lane, frame)
+        self._pace(peer, frame)
         if frame.kind == "nudge":
             self._pace_nudge(visitor)
         spoken = await self._spoken(
@@ -97,7 +97,7 @@ class Commands:
             frame,
         )  # fmt: skip
 
-    def _pace(self, peer: Peer, lane: object, frame: Send) -> None:
+    def _pace(self, peer: Peer, frame: Send) -> None:
         wait = peer.sends.wait(peer.seen)
         if wait > 0:
             visit = cast(Agent | Visitor, peer.identity).lane
@@ -145,9 +145,7 @@ class Commands:
         """Note how far the customer has read."""
         assert isinstance(frame, Read)  # noqa: S101
         visitor = cast(Visitor, peer.identity)
-        await self.database.write(
-            actions.do_read_by_customer, frame.conversation, frame.seq, customer=visitor.customer
-        )
+        await self.database.write(actions.do_read_by_customer, frame.conversation, frame.seq, customer=visitor.customer)
 
     async def typing_by_agent(self, peer: Peer, frame: object) -> None:
         """Show the customer that somebody writes."""
@@ -228,7 +226,7 @@ Side = Literal["agent", "customer"]
 def read_extras(
     rx: Rx, frame: Send, *, sender: str, author: str, customer: str, shop: str
 ) -> tuple[str | None, str | None]:
-    """Return (body, quote) as JSON texts: what a line carries besides its words, checked against the sender's rights."""
+    """Return (body, quote) as JSON texts: what a line carries besides words, checked against the sender's rights."""
     if sender == "agent":
         state = load_state(rx, frame.conversation or "")
         if state is None:

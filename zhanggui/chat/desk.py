@@ -78,7 +78,7 @@ def snapshot(rx: Rx, viewer: Viewer, scope: frozenset[str]) -> Snapshot:
 
 
 def same_origin(scope: Scope, public_url: str) -> bool:
-    """Tell whether the page that opens a socket is our own: its Origin names the host that was asked, or the public one.
+    """Tell whether the page that opens a socket is our own: its Origin names the host asked, or the public one.
 
     Without an Origin it is no browser, and no browser's cookies can be misused.
     """
@@ -163,4 +163,3 @@ class DeskDoor:
 
     async def left(self, peer: Peer) -> None:
         """Nothing of the desk's is kept per socket."""
-

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from zhanggui.chat import access, queries
 from zhanggui.chat.files import keep, path_of, prepare
@@ -97,9 +97,7 @@ async def upload(
     """Take in a file for a conversation one may see."""
     database: Database = request.app.state.database
     state = await database.read(queries.one_for, conversation, viewer)
-    view = await take_in(
-        request, file, shop=state.shop, conversation_id=state.id, owner=viewer.agent, videos=True
-    )
+    view = await take_in(request, file, shop=state.shop, conversation_id=state.id, owner=viewer.agent, videos=True)
     return answer(view)
 
 
@@ -132,7 +130,7 @@ def _may_see(rx: Rx, file_id: str, viewer: Viewer) -> bool:
     return rx.one(query) is not None
 
 
-def _sent_in(file_id: str) -> object:
+def _sent_in(file_id: str) -> Select[tuple[str]]:
     owner_lines = select(attachment.c.owner).where(attachment.c.id == file_id).scalar_subquery()
     return select(message.c.conversation).where(
         message.c.author == owner_lines, message.c.body.like(f'{{"file":"{file_id}"%'), message.c.recalled_at.is_(None)
@@ -166,7 +164,7 @@ def link_of(request: Request, file_id: str) -> str:
     """Return a signed, short-lived query for a file: for customers, whose pages cannot send headers with pictures."""
     signer: URLSafeTimedSerializer = request.app.state.file_signer
     signed = signer.dumps(file_id)
-    return f"?k={signed if isinstance(signed, str) else signed.decode()}"
+    return f"?k={signed}"
 
 
 def _check_link(request: Request, file_id: str, signed: str) -> None:

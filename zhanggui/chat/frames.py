@@ -12,7 +12,7 @@ class QuoteOf(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     seq: int
 
 
-class Send(Frame, tag="send", kw_only=True):
+class Send(Frame, tag="send", kw_only=True, frozen=True):
     """A line. `id` is the sender's own and unique for him; `seq` grows by one on each device."""
 
     id: str
@@ -27,28 +27,28 @@ class Send(Frame, tag="send", kw_only=True):
     at: int | None = None
 
 
-class Read(Frame, tag="read"):
+class Read(Frame, tag="read", frozen=True):
     """Everything up to `seq` has been seen."""
 
     conversation: str
     seq: int
 
 
-class Typing(Frame, tag="typing"):
+class Typing(Frame, tag="typing", frozen=True):
     """Somebody writes, or has stopped."""
 
     conversation: str
     on: bool
 
 
-class DraftOf(Frame, tag="draft"):
+class DraftOf(Frame, tag="draft", frozen=True):
     """What an agent has begun to write; an empty text forgets it."""
 
     conversation: str
     text: str
 
 
-class Watch(Frame, tag="watch"):
+class Watch(Frame, tag="watch", frozen=True):
     """An agent has a conversation open that need not be his own."""
 
     conversation: str

@@ -29,4 +29,3 @@ class Visitor:
     conversation: str | None
     lane: Lane
     nudged_at: int = 0
-

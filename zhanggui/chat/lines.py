@@ -114,7 +114,7 @@ def add_system_line(tx: Tx, state: State, code: str, *, desk_only: bool = False,
     if desk_only:
         body["desk"] = True
     spoken = Spoken(
-        sender="system", by="", name="", kind="system", text=say(f"line.{code}", **args), author=state.id,
+        sender="system", by="", name="", kind="system", text=say(f"line.{code}", "zh-CN", **args), author=state.id,
         client_id=f"s{state.last_seq + 1}", body=msgspec.json.encode(body).decode(), desk_only=int(desk_only),
     )  # fmt: skip
     return add_line(tx, state, spoken)

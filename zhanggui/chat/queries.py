@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import cast
 
 import msgspec
-from sqlalchemy import Row as Found
 from sqlalchemy import Select, and_, or_, select
 
 from zhanggui.chat.access import READ_RECALLED, TAKE, visible
@@ -13,7 +12,7 @@ from zhanggui.chat.shapes import Draft, Label, Mark, Message, Row
 from zhanggui.chat.state import COLUMNS, State, from_row, row_of
 from zhanggui.chat.tables import conversation, draft, label, mark, message
 from zhanggui.foundation.access import Viewer
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.errors import Invalid, NotFound
 
 PAGE = 50
@@ -34,7 +33,7 @@ class Page(msgspec.Struct, frozen=True):
     earlier: dict[str, object] | None
 
 
-def record_of(row: Found[object], *, recalled: bool = False) -> Message:
+def record_of(row: AnyRow, *, recalled: bool = False) -> Message:
     """Return a line as its readers see it; `recalled` shows what was taken back (the owner's right)."""
     conversation_id, seq, at, sender, by, name, kind, text, body, quote, client_id, claimed, recalled_at = row
     hidden = recalled_at is not None and not recalled
@@ -75,7 +74,7 @@ def page(
     return Page(items, None if where is None else {"conversation": where[0], "before": where[1]})
 
 
-def _before(rx: Rx, conversation_id: str, end: int, *, limit: int, desk: bool) -> Sequence[Found[object]]:
+def _before(rx: Rx, conversation_id: str, end: int, *, limit: int, desk: bool) -> Sequence[AnyRow]:
     query = _lines().where(message.c.conversation == conversation_id, message.c.seq < end)
     if not desk:
         query = query.where(message.c.desk_only == 0)

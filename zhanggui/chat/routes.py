@@ -10,6 +10,7 @@ from zhanggui.chat import access, actions, queries
 from zhanggui.chat.desk import Snapshot, scope_of, snapshot
 from zhanggui.chat.queries import Listed, Page
 from zhanggui.chat.shapes import Label, Mark, Message, Row
+from zhanggui.chat.state import row_of
 from zhanggui.customers import queries as customers
 from zhanggui.customers.shapes import CustomerView
 from zhanggui.foundation.access import Viewer, require
@@ -153,7 +154,7 @@ async def open_conversation(
         state = queries.one_for(rx, conversation, viewer)
         page = queries.page(rx, state, recalled=viewer.may(access.READ_RECALLED))
         card = customers.view(rx, state.customer)
-        return Opened(rx.number(), queries.row_of(state), page.items, page.earlier, card)
+        return Opened(rx.number(), row_of(state), page.items, page.earlier, card)
 
     return answer(await _db(request).read(read))
 
@@ -285,9 +286,7 @@ async def list_labels(request: Request, viewer: Annotated[Viewer, require(access
 
 
 @router.post("/labels", **shaped(Label))
-async def create_label(
-    request: Request, given: LabelIn, viewer: Annotated[Viewer, require(access.LABELS)]
-) -> Response:
+async def create_label(request: Request, given: LabelIn, viewer: Annotated[Viewer, require(access.LABELS)]) -> Response:
     """Make a label."""
     return answer(await _db(request).write(actions.do_create_label, given.name, given.color))
 

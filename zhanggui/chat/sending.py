@@ -13,13 +13,12 @@ from zhanggui.chat.lines import (
     Spoken,
     change_of,
     insert_messages,
-    line_values,
     place,
     select_states,
     update_lines,
 )
 from zhanggui.chat.opening import announce_opened, do_assign, do_open, do_reopen, is_blocked, last_ended, open_state
-from zhanggui.chat.state import State, from_row
+from zhanggui.chat.state import State, from_row, line_values
 from zhanggui.chat.tables import message
 from zhanggui.customers import queries as customers
 from zhanggui.foundation.database import BatchKind, BulkSelect, Tx

@@ -125,7 +125,7 @@ def message_faces(state: State, *, desk_only: int) -> tuple[Face, ...]:
     return (desk, Face((f"customer:{state.customer}",), ("message",)), lists)
 
 
-def change_faces(state: State, *, former: Sequence[str] = (), customer: bool = True) -> tuple[Face, ...]:  # noqa: FBT001
+def change_faces(state: State, *, former: Sequence[str] = (), customer: bool = True) -> tuple[Face, ...]:
     """Return who learns of a changed conversation: its readers, its lists, and (`former` tags) those who lose it."""
     faces = [Face((*body_tags(state), *list_tags(state)), ("conversation",))]
     if customer:

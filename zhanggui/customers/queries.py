@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from zhanggui.customers import rules
 from zhanggui.customers.shapes import Card, CustomerView, Remark, Trade, VisitorIdentity
 from zhanggui.customers.tables import customer, customer_tag, remark
 from zhanggui.customers.tables import visitor as visitors
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.ids import CustomerId, ShopId, VisitorId, is_id
 from zhanggui.foundation.masking import TAIL, mask_address, mask_phone
 
@@ -84,7 +84,7 @@ def known_as(rx: Rx, shop: str, external_id: str) -> CustomerId | None:
     return None if found is None else CustomerId(str(found))
 
 
-def visitor_row(rx: Rx, visitor_id: str) -> Row[object] | None:
+def visitor_row(rx: Rx, visitor_id: str) -> AnyRow | None:
     """Return the browser's row with who it is now, forgotten ones too."""
     query = select(
         visitors.c.id, visitors.c.shop, visitors.c.customer, visitors.c.secret_hash, visitors.c.forgotten_at,
@@ -108,7 +108,7 @@ def visitor(rx: Rx, token: str) -> VisitorIdentity | None:
     return None if row is None or not same or row.forgotten_at is not None else _identity(row)
 
 
-def _identity(row: Row[object]) -> VisitorIdentity:
+def _identity(row: AnyRow) -> VisitorIdentity:
     return VisitorIdentity(VisitorId(row.id), CustomerId(row.merged_into or row.customer), ShopId(row.shop))
 
 
@@ -124,7 +124,7 @@ def find(rx: Rx, text: str, *, limit: int = FOUND) -> list[Card]:
     return [Card(CustomerId(r.id), ShopId(r.shop), r.name, r.avatar, bool(r.known), r.trade) for r in found]
 
 
-def _row(rx: Rx, customer_id: str) -> Row[object] | None:
+def _row(rx: Rx, customer_id: str) -> AnyRow | None:
     return rx.one(select(customer).where(customer.c.id == customer_id))
 
 
@@ -133,7 +133,7 @@ def _tags(rx: Rx, customer_id: str) -> list[str]:
     return sorted(str(tag) for tag in rx.execute(query).scalars())
 
 
-def _view(row: Row[object], tags: list[str], notes: list[Remark]) -> CustomerView:
+def _view(row: AnyRow, tags: list[str], notes: list[Remark]) -> CustomerView:
     return CustomerView(
         id=row.id, shop=row.shop, name=row.name, avatar=row.avatar, known=bool(row.known),
         external_id=row.external_id, level=row.level, phone=mask_phone(row.phone), city=row.city,

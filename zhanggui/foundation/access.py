@@ -88,7 +88,7 @@ def require(permission: Permission) -> DependsMarker:
             raise Forbidden("access.forbidden")
         return viewer
 
-    guard.permission = permission  # type: ignore[attr-defined]  read by the law that walks every route
+    guard.permission = permission  # type: ignore[attr-defined]  # read by the law that walks every route
     return cast(DependsMarker, Depends(guard))
 
 

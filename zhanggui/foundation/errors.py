@@ -73,7 +73,7 @@ class TooMany(ZhangguiError):
     retry = True
 
     def __init__(self, code: str, *, retry_after: float, **args: object) -> None:
-        super().__init__(code, **args, retry_after=max(1, round(retry_after)))
+        super().__init__(code, field=None, **args, retry_after=max(1, round(retry_after)))
         self.retry_after = retry_after
 
 

@@ -11,7 +11,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "http.not_found": ("没有找到", "Not found"),
     "http.method": ("不支持这种操作", "That is not possible here"),
     "http.too_large": ("内容太大，上限 {limit}", "Too large, the limit is {limit}"),
-    "http.internal": ("服务器出了点问题，已经记录下来，请稍后再试", "Something went wrong on our side; please try again"),
+    "http.internal": (
+        "服务器出了点问题，已经记录下来，请稍后再试",
+        "Something went wrong on our side; please try again",
+    ),
     "access.signed_out": ("登录已失效，请重新登录", "You are signed out; please sign in again"),
     "access.forbidden": ("没有这项权限", "You do not have this permission"),
     "access.csrf": ("页面已过期，请刷新后再试", "This page is out of date; reload and try again"),
@@ -28,7 +31,7 @@ def register(words: Mapping[str, tuple[str, str]]) -> None:
 
 
 def say(code: str, language: str = "zh-CN", **args: object) -> str:
-    """Return the words for `code` in `language` ("en…" English, all else Chinese); an unknown code speaks for itself."""
+    """Return the words for `code` ("en…" is English, all else Chinese); an unknown code speaks for itself."""
     pair = _WORDS.get(code)
     if pair is None:
         return code

@@ -1,1 +1,1 @@
-"""The bell tower: sockets, subscriptions, replay and the wires between processes. It carries envelopes, never opens them."""
+"""The bell tower: sockets, subscriptions, replay, wires between processes. It carries envelopes, never opens them."""

@@ -1,4 +1,4 @@
-"""The frames that every socket speaks, whoever is at the other end; rooms add their own commands. Protocol version 1."""
+"""The frames every socket speaks, whoever is at the other end; rooms add their own commands. Protocol version 1."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Frame(msgspec.Struct, tag_field="t", forbid_unknown_fields=True, frozen=Tr
     """A frame from a client: one JSON object with its kind under "t"; fields we do not know are refused."""
 
 
-class Hello(Frame, tag="hello", kw_only=True, rename={"from_": "from"}):
+class Hello(Frame, tag="hello", kw_only=True, rename={"from_": "from"}, frozen=True):
     """The first frame: protocol version, the device's name, and where to go on from (`from`), if anywhere."""
 
     v: int
@@ -29,14 +29,14 @@ class Hello(Frame, tag="hello", kw_only=True, rename={"from_": "from"}):
     scope: list[str] = []
 
 
-class From(Frame, tag="from", rename={"n_": "n"}):
+class From(Frame, tag="from", rename={"n_": "n"}, frozen=True):
     """A new snapshot was taken with this number (and lists): go on from here."""
 
     n_: int
     scope: list[str] | None = None
 
 
-class Ping(Frame, tag="ping"):
+class Ping(Frame, tag="ping", frozen=True):
     """Is anybody there?"""
 
 

@@ -1,7 +1,7 @@
 """One connected socket: what it may hear, what waits to be sent, how fast it may talk."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Literal
 
 import msgspec
@@ -46,7 +46,7 @@ class Peer:
         self.language = language
         self.device = ""
         self.identity: object = None
-        self.scope: dict[str, Any] = {}
+        self.scope: MutableMapping[str, Any] = {}
         self.subscription = Subscription(self, ())
         self.sends = Bucket(5.0, 20.0)
         self.frames = Bucket(100.0, 400.0)

@@ -1,4 +1,4 @@
-"""The socket's life: origin, hello within ten seconds, commands, heartbeat, goodbye. What commands mean is the rooms'."""
+"""The socket's life: origin, hello within ten seconds, commands, heartbeat, goodbye. Commands mean what rooms say."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -81,9 +81,9 @@ class SocketEndpoint:
         self._commands: Mapping[type, Command] = {command.frame: command for command in door.commands}
         union: object = Ping | From
         for command in door.commands:
-            union = union | command.frame  # type: ignore[operator]
+            union = union | command.frame
         assert len(get_args(union)) == len(door.commands) + 2  # noqa: S101
-        self._decode = msgspec.json.Decoder(union).decode  # type: ignore[call-overload]
+        self._decode = msgspec.json.Decoder(union).decode
         self._decode_hello = msgspec.json.Decoder(Hello).decode
 
     async def __call__(self, scope: Scope, receive: Receive, send: AsgiSend) -> None:
@@ -91,7 +91,7 @@ class SocketEndpoint:
         await receive()
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         client = scope.get("client") or ("", 0)
-        peer = Peer(send, address=client[0], language=preferred_language(headers.get("accept-language")))  # type: ignore[arg-type]
+        peer = Peer(send, address=client[0], language=preferred_language(headers.get("accept-language")))
         peer.frames = type(peer.frames)(self.limits.frames_per_second, self.limits.frames_per_second * 4)
         await send({"type": "websocket.accept"})
         pump = asyncio.create_task(self._pump(peer))

@@ -6,11 +6,12 @@ from zhanggui.chat.lines import add_auto_line, load_state
 from zhanggui.chat.opening import do_assign
 from zhanggui.chat.queries import queued
 from zhanggui.chat.tables import message
-from zhanggui.foundation.clock import to_datetime
 from zhanggui.foundation.database import Rx, Tx
 from zhanggui.foundation.events import Change
-from zhanggui.reception.rules import Candidate, choose_agent, greeting_for
+from zhanggui.reception.rules import Candidate, choose_agent
 from zhanggui.store import queries as store
+from zhanggui.store.rules import greeting_at
+from zhanggui.store.shapes import ShopSettings
 from zhanggui.team import access as team_access
 from zhanggui.team import queries as team
 from zhanggui.team.shapes import AgentView
@@ -39,8 +40,8 @@ def greet_and_assign(tx: Tx, change: Change) -> None:
     if begun_by_customer is not None and greeted is None:
         shop = store.shop(tx, state.shop)
         if shop is not None:
-            hour = to_datetime(tx.now, zone=shop.timezone).hour
-            text = greeting_for(shop.greeting.splitlines(), hour=hour)
+            settings = ShopSettings.model_validate(shop.settings)
+            text = greeting_at(shop.greeting, settings, shop.timezone, tx.now, language=shop.language)
             if text:
                 add_auto_line(tx, state, text, name=shop.name)
     if state.assignee is None:
@@ -73,5 +74,3 @@ def do_serve_queue(tx: Tx) -> int:
             do_assign(tx, state, decision.agent)
             served += 1
     return served
-
-

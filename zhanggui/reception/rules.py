@@ -42,10 +42,3 @@ def choose_agent(candidates: Sequence[Candidate], *, group: str | None = None) -
             reasons.append(f"{one.agent}: {one.open}/{one.capacity} open")
     best = min(fit, key=lambda one: (one.open, -(one.capacity - one.open), one.agent), default=None)
     return Decision(None if best is None else best.agent, tuple(reasons))
-
-
-def greeting_for(greetings: Sequence[str], *, hour: int) -> str:
-    """Return the greeting of this hour of the shop's day: variants are spread evenly over the day; "" if there is none."""
-    if not greetings:
-        return ""
-    return greetings[hour * len(greetings) // 24 % len(greetings)]

@@ -2,9 +2,9 @@
 
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.masking import mask_address, mask_phone
 from zhanggui.store.rules import picture_url
 from zhanggui.store.shapes import EventView, LineView, OrderState, OrderView, PurchaseView, ReceiverView
@@ -47,7 +47,7 @@ def _events(rx: Rx, ids: list[str]) -> dict[str, list[EventView]]:
     return found
 
 
-def order_view(row: Row[object], lines: list[LineView], events: list[EventView]) -> OrderView:
+def order_view(row: AnyRow, lines: list[LineView], events: list[EventView]) -> OrderView:
     """Return an order as the desk sees it, its receiver masked."""
     receiver = ReceiverView(
         name=row.receiver, phone=mask_phone(row.phone), region=row.region, address=mask_address(row.address)

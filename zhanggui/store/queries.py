@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.errors import Invalid
 from zhanggui.store import rules
 from zhanggui.store.order_views import card_of, orders_where, purchase_of
@@ -126,7 +126,7 @@ def _products(rx: Rx, which: ColumnElement[bool], *, limit: int | None = None) -
     return [_product(row, kinds.get(row.id, [])) for row in rows]
 
 
-def _product(row: Row[object], variants: list[VariantView]) -> ProductView:
+def _product(row: AnyRow, variants: list[VariantView]) -> ProductView:
     return ProductView(
         id=row.id, shop=row.shop, name=row.name, name_en=row.name_en, price=f"{row.price:.2f}",
         stock=sum(one.stock for one in variants), picture=rules.picture_url(row.picture), attributes=row.attributes,
@@ -134,7 +134,7 @@ def _product(row: Row[object], variants: list[VariantView]) -> ProductView:
     )  # fmt: skip
 
 
-def for_sale(rx: Rx, shop_id: str, variants: Iterable[str]) -> dict[str, Row[object]]:
+def for_sale(rx: Rx, shop_id: str, variants: Iterable[str]) -> dict[str, AnyRow]:
     """Return what is needed to sell these variants, by variant; those not for sale in this shop are missing."""
     query = (
         select(
@@ -149,7 +149,7 @@ def for_sale(rx: Rx, shop_id: str, variants: Iterable[str]) -> dict[str, Row[obj
     return {row.id: row for row in rx.all(query)}
 
 
-def freight_of(row: Row[object]) -> Freight:
+def freight_of(row: AnyRow) -> Freight:
     """Return the shipping numbers of a row of `for_sale`."""
     return Freight(fee=row.fee, free_from=row.free_from, remote_fee=row.remote_fee)
 

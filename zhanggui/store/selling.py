@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Row
-
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.errors import Conflict, NotFound
 from zhanggui.store import queries, rules
 from zhanggui.store.shapes import BillView, QuoteIn, Shop, ShopSettings
 
 
-def on_shelf(rx: Rx, shop_id: str, wanted: Mapping[str, int]) -> list[Row[object]]:
+def on_shelf(rx: Rx, shop_id: str, wanted: Mapping[str, int]) -> list[AnyRow]:
     """Return the rows of what is wanted, in the order wanted; Conflict unless all of it is there."""
     found = queries.for_sale(rx, shop_id, wanted)
     if len(found) != len(wanted):
@@ -23,7 +21,7 @@ def on_shelf(rx: Rx, shop_id: str, wanted: Mapping[str, int]) -> list[Row[object
 
 
 def bill_for(
-    rx: Rx, shop: Shop, customer_id: str | None, goods: list[Row[object]], wanted: Mapping[str, int], *, region: str
+    rx: Rx, shop: Shop, customer_id: str | None, goods: list[AnyRow], wanted: Mapping[str, int], *, region: str
 ) -> rules.Bill:
     """Return what these goods cost this customer; None (nobody signed in) counts as no newcomer."""
     return rules.bill(
@@ -49,6 +47,6 @@ def quote(rx: Rx, shop_id: str, customer_id: str | None, given: QuoteIn) -> Bill
     )  # fmt: skip
 
 
-def full_name(row: Row[object]) -> str:
+def full_name(row: AnyRow) -> str:
     """Return product and variant as a buyer reads them."""
     return f"{row.name} {row.variant_name}".strip()

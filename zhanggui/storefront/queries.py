@@ -2,9 +2,9 @@
 
 import json
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.store import queries as store
 from zhanggui.storefront.shapes import Account, ShopName, Shopper
 from zhanggui.storefront.tables import shopper as shoppers
@@ -36,7 +36,7 @@ def demo_accounts(rx: Rx, shop: str) -> list[Account]:
     return [Account(row.login, row.name) for row in rx.all(query)]
 
 
-def _shopper(row: Row[object]) -> Shopper:
+def _shopper(row: AnyRow) -> Shopper:
     return Shopper(
         id=row.id, shop=row.shop, login=row.login, name=row.name, customer=row.customer,
         receiver=json.loads(row.receiver), password=row.password,

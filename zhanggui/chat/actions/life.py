@@ -35,10 +35,8 @@ def do_take(tx: Tx, conversation_id: str, *, viewer: Viewer) -> Row:
     return row_of(state)
 
 
-def do_transfer(
-    tx: Tx, conversation_id: str, *, viewer: Viewer, to: str, reason: str = "", note: str = ""
-) -> Row:
-    """Hand a conversation on: to an agent (`a_…`), a group (`g_…`) or "queue", with a reason and a note for the desk."""
+def do_transfer(tx: Tx, conversation_id: str, *, viewer: Viewer, to: str, reason: str = "", note: str = "") -> Row:
+    """Hand a conversation on: to an agent (`a_…`), a group (`g_…`) or "queue", with a reason and a note."""
     state = access_conversation(tx, conversation_id, viewer)
     if state.state != "open":
         raise Conflict("chat.ended")
@@ -147,5 +145,3 @@ def do_end_quiet(tx: Tx, *, minutes: int, limit: int = 100) -> int:
         if state is not None:
             do_end(tx, state, by="time")
     return len(ids)
-
-

@@ -47,9 +47,7 @@ def _announce_read(tx: Tx, state: State) -> None:
     tx.announce(Change(CONVERSATION_READ, put=put, faces=change_faces(state), subject=state.id))
 
 
-def do_recall(
-    tx: Tx, conversation_id: str, seq: int, *, by: str, seconds: int, customer: str | None = None
-) -> None:
+def do_recall(tx: Tx, conversation_id: str, seq: int, *, by: str, seconds: int, customer: str | None = None) -> None:
     """Take one's own line back within the time allowed; a trace stays, the text is kept for the owner only."""
     state = load_state(tx, conversation_id)
     if state is None or (customer is not None and state.customer != customer):

@@ -8,9 +8,10 @@ from zhanggui.foundation.database.base import BatchKind, Database, Job
 from zhanggui.foundation.database.bulk import BulkInsert, BulkSelect, BulkUpdate
 from zhanggui.foundation.database.opening import open_database
 from zhanggui.foundation.database.schema import Instant, Json, Money, metadata
-from zhanggui.foundation.database.tx import Rx, Tx
+from zhanggui.foundation.database.tx import AnyRow, Rx, Tx
 
 __all__ = [
+    "AnyRow",
     "BatchKind",
     "BulkInsert",
     "BulkSelect",

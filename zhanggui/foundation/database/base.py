@@ -39,7 +39,7 @@ class BatchKind:
         self,
         name: str,
         run: Callable[[Tx, Sequence[object]], list[object]],
-        failed: Callable[[Sequence[object]], None] = lambda items: None,
+        failed: Callable[[Sequence[object]], None] = lambda _items: None,
     ) -> None:
         self.name = name
         self.run = run
@@ -67,7 +67,7 @@ class Job:
         self.error: BaseException | None = None
 
 
-class GroupFailed(Exception):  # noqa: N818  a signal between this module's functions, never shown
+class GroupFailed(Exception):
     """A job failed after something was written: the group must be rolled back."""
 
 
@@ -180,7 +180,7 @@ class Database(ABC):
 
     def __init__(self, reactions: Reactions | None = None) -> None:
         self.reactions = reactions or Reactions()
-        self.committed: Callable[[list[Stored]], None] = lambda stored: None
+        self.committed: Callable[[list[Stored]], None] = lambda _stored: None
 
     @abstractmethod
     async def start(self) -> None:

@@ -52,11 +52,11 @@ class PostgresDriver:
     dialect = "postgresql"
 
     def __init__(self, connection: Connection) -> None:
-        self._raw: asyncpg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        self._raw: asyncpg.Connection = connection.connection.driver_connection
 
     def rows(self, sql: str, params: Sequence[object]) -> list[tuple[object, ...]]:
         """Run one statement and return all its rows."""
-        return await_only(self._raw.fetch(numbered(sql), *params))  # type: ignore[return-value]
+        return await_only(self._raw.fetch(numbered(sql), *params))
 
     def run(self, sql: str, params: Sequence[object]) -> None:
         """Run one statement for its effect."""

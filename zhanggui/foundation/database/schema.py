@@ -29,7 +29,9 @@ class Money(TypeDecorator[Decimal]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Decimal] | TypeEngine[str]:
         """Choose the column type by engine."""
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Numeric(14, 2))
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(Numeric(14, 2))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
         """Store with exactly two decimals."""

@@ -65,11 +65,11 @@ class SqliteDriver:
 
     def rows(self, sql: str, params: Sequence[object]) -> list[tuple[object, ...]]:
         """Run one statement and return all its rows."""
-        return self._raw.execute(sql, params).fetchall()  # type: ignore[arg-type]
+        return self._raw.execute(sql, params).fetchall()
 
     def run(self, sql: str, params: Sequence[object]) -> None:
         """Run one statement for its effect."""
-        self._raw.execute(sql, params)  # type: ignore[arg-type]
+        self._raw.execute(sql, params)
 
 
 def make_engine(path: Path, *, writes: bool) -> Engine:

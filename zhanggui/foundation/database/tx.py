@@ -1,12 +1,16 @@
 """What actions and queries are given: a transaction that writes and announces, a snapshot that reads."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, CursorResult, Executable, Row
 
 from zhanggui.foundation.clock import now_ms
 from zhanggui.foundation.events import Change, Reactions
+
+AnyRow = Row[*tuple[Any, ...]]
+Result = CursorResult[*tuple[Any, ...]]
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 class RawDriver(Protocol):
@@ -32,19 +36,17 @@ class Rx:
         self.dialect = driver.dialect
         self.now = now_ms()
 
-    def execute(self, statement: Executable, params: object = None) -> CursorResult[object]:
+    def execute(self, statement: Executable, params: Params = None) -> Result:
         """Run a SQLAlchemy Core statement."""
-        if params is None:
-            return self.connection.execute(statement)  # type: ignore[return-value]
-        return self.connection.execute(statement, params)  # type: ignore[arg-type, return-value]
+        return self.connection.execute(statement, params)
 
-    def all(self, statement: Executable) -> Sequence[Row[object]]:
+    def all(self, statement: Executable) -> Sequence[AnyRow]:
         """Return every row."""
-        return self.execute(statement).all()  # type: ignore[return-value]
+        return self.execute(statement).all()
 
-    def one(self, statement: Executable) -> Row[object] | None:
+    def one(self, statement: Executable) -> AnyRow | None:
         """Return the first row, or None."""
-        return self.execute(statement).first()  # type: ignore[return-value]
+        return self.execute(statement).first()
 
     def scalar(self, statement: Executable) -> object:
         """Return the first column of the first row, or None."""
@@ -57,7 +59,7 @@ class Rx:
     def number(self) -> int:
         """Return the number of the last change this snapshot contains: "snapshot taken, go on from here"."""
         found = self.driver.rows("SELECT n FROM event_counter WHERE id = 1", ())
-        return int(found[0][0]) if found else 0  # type: ignore[call-overload, no-any-return]
+        return int(found[0][0]) if found else 0  # type: ignore[call-overload]
 
 
 class Tx(Rx):
@@ -70,7 +72,7 @@ class Tx(Rx):
         self._reactions = reactions
         self.wrote = False
 
-    def execute(self, statement: Executable, params: object = None) -> CursorResult[object]:
+    def execute(self, statement: Executable, params: Params = None) -> Result:
         """Run a SQLAlchemy Core statement; anything but a SELECT counts as a write."""
         if not getattr(statement, "is_select", False):
             self.wrote = True

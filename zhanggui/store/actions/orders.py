@@ -3,11 +3,11 @@
 import secrets
 from typing import Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from zhanggui.foundation.audit import Actor, note
 from zhanggui.foundation.clock import HOUR
-from zhanggui.foundation.database import Tx
+from zhanggui.foundation.database import AnyRow, Tx
 from zhanggui.foundation.errors import Conflict, NotFound
 from zhanggui.foundation.ids import OrderId, new_id
 from zhanggui.foundation.masking import phone_tail
@@ -117,7 +117,7 @@ def do_reveal(tx: Tx, order_id: str, *, actor: Actor, field: ReceiverField, reas
 # ---------------------------------------------------------------- steps
 
 
-def _take_stock(tx: Tx, goods: list[Row[object]], wanted: dict[str, int]) -> None:
+def _take_stock(tx: Tx, goods: list[AnyRow], wanted: dict[str, int]) -> None:
     for row in goods:
         there = (variant.c.id == row.id) & (variant.c.stock >= wanted[row.id])
         taken = tx.execute(variant.update().where(there).values(stock=variant.c.stock - wanted[row.id]))
@@ -154,7 +154,7 @@ def _insert(
     )  # fmt: skip
 
 
-def _insert_lines(tx: Tx, order_id: OrderId, goods: list[Row[object]], wanted: dict[str, int]) -> None:
+def _insert_lines(tx: Tx, order_id: OrderId, goods: list[AnyRow], wanted: dict[str, int]) -> None:
     for position, row in enumerate(goods, 1):
         tx.execute(
             order_line.insert().values(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from zhanggui.foundation.database import Rx
+from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.team import rules
 from zhanggui.team.shapes import AgentView, GroupView, Language, State
 from zhanggui.team.tables import agent as agents
@@ -44,7 +44,7 @@ class RoleRow:
 _AGENT_COLUMNS = [agents.c[name] for name in AgentRow.__slots__]
 
 
-def _agent_row(row: Row[object]) -> AgentRow:
+def _agent_row(row: AnyRow) -> AgentRow:
     return AgentRow(**row._mapping)
 
 
@@ -139,7 +139,7 @@ def _sockets() -> ColumnElement[int]:
     return query.where(live_socket.c.agent_id == agents.c.id).correlate(agents).scalar_subquery()
 
 
-def _view_of(row: Row[object], *, groups: list[str]) -> AgentView:
+def _view_of(row: AnyRow, *, groups: list[str]) -> AgentView:
     return AgentView(
         id=row.id,
         login=row.login,
