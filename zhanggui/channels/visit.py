@@ -6,7 +6,7 @@ from starlette.types import Scope
 from zhanggui.chat.commands import Commands
 from zhanggui.chat.identity import Visitor
 from zhanggui.chat.opening import agent_name, last_ended, open_state
-from zhanggui.chat.queries import page, queue_place
+from zhanggui.chat.queries import Earlier, page, queue_place
 from zhanggui.chat.sending import Lane
 from zhanggui.chat.shapes import Message
 from zhanggui.chat.state import State
@@ -61,7 +61,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     customer: CustomerNow
     conversation: TalkNow | None
     messages: list[Message]
-    earlier: dict[str, object] | None
+    earlier: Earlier | None
 
 
 def visit(rx: Rx, who: VisitorIdentity, token: str) -> Visit:

@@ -26,6 +26,7 @@ from zhanggui.store import queries as store
 from zhanggui.store.shapes import ShopView
 from zhanggui.team import queries as team
 from zhanggui.team.shapes import AgentView, GroupView
+from zhanggui.team.sockets import Presence
 
 
 class Tables(msgspec.Struct, frozen=True):
@@ -98,11 +99,18 @@ class DeskDoor:
     path = "/ws/desk"
 
     def __init__(
-        self, database: Database, hub: Hub, commands: Commands, sessions: SessionReader, settings: Settings
+        self,
+        database: Database,
+        hub: Hub,
+        commands: Commands,
+        sessions: SessionReader,
+        presence: Presence,
+        settings: Settings,
     ) -> None:
         self.database = database
         self.hub = hub
         self.sessions = sessions
+        self.presence = presence
         self.settings = settings
         self.commands: tuple[Command, ...] = commands.desk()
 
@@ -125,6 +133,7 @@ class DeskDoor:
         peer.sends = Bucket(self.settings.agent_sends_per_second, self.settings.agent_sends_per_second * 4)
         peer.scope = scope
         peer.subscription.tags = agent_tags(agent)
+        self.presence.up(viewer.agent)
 
     async def _viewer(self, scope: Scope) -> Viewer | None:
         return await self.sessions.viewer(HTTPConnection(scope))  # type: ignore[arg-type]
@@ -162,4 +171,6 @@ class DeskDoor:
         return isinstance(agent, Agent) and agent.viewer.may(permission)
 
     async def left(self, peer: Peer) -> None:
-        """Nothing of the desk's is kept per socket."""
+        """One socket of this agent less."""
+        if isinstance(peer.identity, Agent):
+            self.presence.down(peer.identity.viewer.agent)

@@ -1,7 +1,7 @@
 """Everything that is read in the chat room."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 from sqlalchemy import Select, and_, or_, select
@@ -26,11 +26,18 @@ _line_columns = [
 ]  # fmt: skip
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """Where lines before those shown begin."""
+
+    conversation: str
+    before: int
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page of lines, oldest first, and where earlier ones are (None at the beginning)."""
 
     items: list[Message]
-    earlier: dict[str, object] | None
+    earlier: Earlier | None
 
 
 def record_of(row: AnyRow, *, recalled: bool = False) -> Message:
@@ -69,9 +76,9 @@ def page(
         found = _before(rx, conversation_id, end, limit=limit - len(items), desk=desk)
         items[:0] = [record_of(row, recalled=recalled) for row in reversed(found)]
         if len(found) and cast(int, found[-1][1]) > 1 and len(items) >= limit:
-            return Page(items, {"conversation": conversation_id, "before": found[-1][1]})
+            return Page(items, Earlier(conversation_id, found[-1][1]))
         where = _previous(rx, state, conversation_id)
-    return Page(items, None if where is None else {"conversation": where[0], "before": where[1]})
+    return Page(items, None if where is None else Earlier(*where))
 
 
 def _before(rx: Rx, conversation_id: str, end: int, *, limit: int, desk: bool) -> Sequence[AnyRow]:
@@ -197,9 +204,17 @@ def queue_place(rx: Rx, conversation_id: str) -> int | None:
     return 1 + cast(int, rows[0][0])
 
 
-def queued(rx: Rx) -> list[tuple[str, str]]:
-    """Return (conversation, customer) of everybody who waits, first come first."""
+class Waiting(NamedTuple):
+    """Somebody in the queue."""
+
+    conversation: str
+    customer: str
+    shop: str
+
+
+def queued(rx: Rx) -> list[Waiting]:
+    """Return everybody who waits, first come first."""
     rows = rx.rows(
-        "SELECT id, customer FROM conversation WHERE state = 'open' AND assignee IS NULL ORDER BY opened_at, id"
+        "SELECT id, customer, shop FROM conversation WHERE state = 'open' AND assignee IS NULL ORDER BY opened_at, id"
     )
-    return [(str(row[0]), str(row[1])) for row in rows]
+    return [Waiting(str(row[0]), str(row[1]), str(row[2])) for row in rows]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhanggui.chat import access, actions, queries
 from zhanggui.chat.desk import Snapshot, scope_of, snapshot
-from zhanggui.chat.queries import Listed, Page
+from zhanggui.chat.queries import Earlier, Listed, Page
 from zhanggui.chat.shapes import Label, Mark, Message, Row
 from zhanggui.chat.state import row_of
 from zhanggui.customers import queries as customers
@@ -111,7 +111,7 @@ class Opened(msgspec.Struct, frozen=True):
     n: int
     conversation: Row
     messages: list[Message]
-    earlier: dict[str, object] | None
+    earlier: Earlier | None
     customer: CustomerView | None
 
 

@@ -6,11 +6,12 @@ Customers never hear these: the record carries the desk's remarks.
 
 from typing import Final
 
-from zhanggui.customers.shapes import CustomerView, Merged
+from zhanggui.customers.shapes import CustomerView, Merged, VisitorNow
 from zhanggui.foundation.events import GONE, Change, Face, event
 
 CUSTOMER_CHANGED: Final = event("customer.changed", customer=CustomerView)
 CUSTOMER_MERGED: Final = event("customer.merged", customer=CustomerView, merged=Merged)
+VISITOR_CHANGED: Final = event("visitor.changed", visitor=VisitorNow)
 
 
 def customer_changed(view: CustomerView) -> Change:
@@ -29,3 +30,9 @@ def customer_merged(view: CustomerView, merged: Merged) -> Change:
     gone = (f"customer:{merged.former}",)
     put = {"customer": view, "merged": merged}
     return Change(CUSTOMER_MERGED, put=put, faces=faces, gone=gone, subject=merged.former)
+
+
+def visitor_changed(visitor: str) -> Change:
+    """A browser has another token, or none any more; every process looks after its sockets."""
+    put = {"visitor": VisitorNow(visitor=visitor)}
+    return Change(VISITOR_CHANGED, put=put, faces=(Face(("control",), ("visitor",)),), subject=visitor)

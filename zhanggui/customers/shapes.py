@@ -77,6 +77,13 @@ class Revealed:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorNow:
+    """A browser's token was renewed or forgotten: sockets opened with the former one must ask again."""
+
+    visitor: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorIdentity:
     """Who stands behind a visitor's token."""
 

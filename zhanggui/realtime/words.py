@@ -11,4 +11,5 @@ WORDS = {
     "protocol.silent": ("连接已断开", "The connection fell silent"),
     "protocol.replaced": ("已在别处打开", "Opened elsewhere"),
     "protocol.restarting": ("服务正在重启", "The server is restarting"),
+    "protocol.identity": ("身份已更新，正在重新连接", "Your identity was renewed; connecting again"),
 }

@@ -62,7 +62,7 @@ def do_serve_queue(tx: Tx) -> int:
     """Give waiting conversations, first come first, to agents with room; returns how many found one."""
     waiting = queued(tx)
     served = 0
-    for conversation_id, _ in waiting:
+    for conversation_id in [one.conversation for one in waiting]:
         ready = candidates(tx)
         if not ready:
             return served

@@ -14,6 +14,7 @@ from zhanggui.chat.shapes import Draft, Label, Mark, Row
 from zhanggui.chat.state import labels_of, row_of
 from zhanggui.chat.tables import blocked_customer, conversation, draft, label, mark
 from zhanggui.customers import queries as customers
+from zhanggui.customers.actions import do_mark_blocked
 from zhanggui.foundation import audit
 from zhanggui.foundation.access import Viewer
 from zhanggui.foundation.database import Tx
@@ -123,6 +124,7 @@ def do_unblock(tx: Tx, customer: str, *, viewer: Viewer) -> None:
 
 def _show_blocked(tx: Tx, shop: str, customer: str, *, blocked: bool) -> None:
     tx.execute(update(conversation).where(conversation.c.customer == customer).values(blocked=int(blocked)))
+    do_mark_blocked(tx, customer, blocked=blocked)
     state = open_state(tx, shop, customer)
     if state is not None:
         add_system_line(tx, state, "blocked" if blocked else "unblocked", desk_only=True)

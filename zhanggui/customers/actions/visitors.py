@@ -104,7 +104,7 @@ def do_forget(tx: Tx, visitor_id: str) -> NewVisitor:
     row = queries.visitor_row(tx, visitor_id)
     if row is None or row.forgotten_at is not None:
         raise Unauthenticated("customers.token")
-    tx.execute(visitor.update().where(visitor.c.id == visitor_id).values(forgotten_at=tx.now))
+    _let_go(tx, visitor_id)
     return do_make_visitor(tx, row.shop, language=row.language)
 
 
@@ -112,7 +112,7 @@ def do_forget(tx: Tx, visitor_id: str) -> NewVisitor:
 
 
 def _switch_person(tx: Tx, visitor_id: str, shop: str, who: KnownCustomer, *, language: str) -> Identified:
-    tx.execute(visitor.update().where(visitor.c.id == visitor_id).values(forgotten_at=tx.now))
+    _let_go(tx, visitor_id)
     known = do_make_known(tx, shop, who)
     made = _insert_visitor(tx, shop, known, language=language, page={})
     return Identified(visitor=made.visitor, customer=known, merged=None, secret=made.secret)
@@ -146,10 +146,16 @@ def _refresh(tx: Tx, known: CustomerId, who: KnownCustomer) -> None:
     tx.execute(customer.update().where(unnamed).values(name=rules.clean_name(who.name)))
 
 
+def _let_go(tx: Tx, visitor_id: str) -> None:
+    tx.execute(visitor.update().where(visitor.c.id == visitor_id).values(forgotten_at=tx.now))
+    tx.announce(events.visitor_changed(visitor_id))
+
+
 def _renew(tx: Tx, visitor_id: str, known: CustomerId) -> str:
     secret = secrets.token_urlsafe(32)
     values = {"secret_hash": rules.secret_hash(secret), "customer": known, "seen_at": tx.now}
     tx.execute(visitor.update().where(visitor.c.id == visitor_id).values(values))
+    tx.announce(events.visitor_changed(visitor_id))
     return secret
 
 

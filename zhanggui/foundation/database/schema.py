@@ -92,3 +92,12 @@ audit_log = Table(
     Column("address", Text, nullable=False),
 )
 """Everything that concerns rights and personal data: who, what, when, from where. Only ever appended to."""
+
+house_key = Table(
+    "house_key",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+"""Keys that this installation signs with (links to files); every process has the same."""

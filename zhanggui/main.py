@@ -1,0 +1,249 @@
+"""The front door: builds the app and connects the rooms. The only file that knows all of them."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from itsdangerous import URLSafeTimedSerializer
+from starlette.routing import WebSocketRoute
+
+import zhanggui
+from zhanggui import channels, chat, customers, realtime, reception, store, storefront, team  # noqa: F401  all tables
+from zhanggui.channels import routes as channel_routes
+from zhanggui.channels.control import VisitControl
+from zhanggui.channels.cors import OpenToPages
+from zhanggui.channels.pace import Pace
+from zhanggui.channels.visit import VisitDoor
+from zhanggui.chat import actions as chat_actions
+from zhanggui.chat import file_routes
+from zhanggui.chat import routes as chat_routes
+from zhanggui.chat.commands import Commands
+from zhanggui.chat.control import DeskControl
+from zhanggui.chat.desk import DeskDoor
+from zhanggui.chat.events import CONVERSATION_OPENED
+from zhanggui.customers import actions as customer_actions
+from zhanggui.customers import routes as customer_routes
+from zhanggui.customers.events import CUSTOMER_CHANGED, CUSTOMER_MERGED
+from zhanggui.foundation import edge, pages, words
+from zhanggui.foundation.answers import describe
+from zhanggui.foundation.database import Database, Tx, open_database
+from zhanggui.foundation.events import Change, Reactions
+from zhanggui.foundation.keys import do_key
+from zhanggui.foundation.trimming import do_trim_log
+from zhanggui.realtime.brokers.memory import MemoryBroker
+from zhanggui.realtime.hub import Hub
+from zhanggui.realtime.socket import Limits, SocketEndpoint
+from zhanggui.realtime.tail import Tail
+from zhanggui.reception import actions as reception_actions
+from zhanggui.reception.places import QueuePlaces
+from zhanggui.settings import Settings
+from zhanggui.store import actions as store_actions
+from zhanggui.store import routes as store_routes
+from zhanggui.store.embedded import EmbeddedStore, as_store
+from zhanggui.store.events import ORDER_CHANGED
+from zhanggui.storefront import routes as storefront_routes
+from zhanggui.team import events as team_events
+from zhanggui.team import jobs as team_jobs
+from zhanggui.team import routes as team_routes
+from zhanggui.team.door import Door, policy_of
+from zhanggui.team.passwords import Hasher
+from zhanggui.team.sockets import BEAT_SECONDS, Presence
+from zhanggui.workshop import tables as _workshop_tables  # noqa: F401
+from zhanggui.workshop.schedule import Periodic, Schedule
+
+ROUTERS = (
+    team_routes.router,
+    customer_routes.router,
+    store_routes.router,
+    store_routes.pictures,
+    chat_routes.router,
+    file_routes.router,
+    channel_routes.router,
+    storefront_routes.router,
+    pages.router,
+)
+
+
+def register_words() -> None:
+    """Gather every room's words."""
+    from zhanggui.channels.words import WORDS as CHANNELS
+    from zhanggui.chat.words import WORDS as CHAT
+    from zhanggui.customers.words import WORDS as CUSTOMERS
+    from zhanggui.realtime.words import WORDS as REALTIME
+    from zhanggui.store.words import WORDS as STORE
+    from zhanggui.storefront.words import WORDS as STOREFRONT
+    from zhanggui.team.words import WORDS as TEAM
+
+    for room in (CHANNELS, CHAT, CUSTOMERS, REALTIME, STORE, STOREFRONT, TEAM):
+        words.register(room)
+
+
+def _open_shop(tx: Tx, change: Change) -> None:
+    made = change.put["shop"]
+    assert isinstance(made, team_events.ShopSetUp)  # noqa: S101
+    store_actions.do_open_shop(tx, made.shop_name, "en" if made.language == "en" else "zh-CN")
+
+
+def connect_rooms() -> Reactions:
+    """Let higher rooms react to what lower ones announce, inside the same transaction and in this order."""
+    reactions = Reactions()
+    reactions.on(team_events.SET_UP, _open_shop)
+    reactions.on(CUSTOMER_CHANGED, chat_actions.follow_customer)
+    reactions.on(CUSTOMER_MERGED, store_actions.follow_merge)
+    reactions.on(CUSTOMER_MERGED, chat_actions.follow_merge)
+    reactions.on(ORDER_CHANGED, customer_actions.follow_order)
+    reactions.on(ORDER_CHANGED, chat_actions.follow_order)
+    reactions.on(team_events.AGENT_CHANGED, chat_actions.follow_agent)
+    reactions.on(team_events.GROUP_CHANGED, chat_actions.follow_group)
+    reactions.on(CONVERSATION_OPENED, reception_actions.greet_and_assign)
+    for kind in (team_events.AGENT_CHANGED, team_events.PRESENCE_CHANGED, team_events.LOAD_CHANGED):
+        reactions.on(kind, reception_actions.serve_queue)
+    return reactions
+
+
+class House:
+    """One server process: the database, the bell tower, and everything that runs by itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.process = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.reactions = connect_rooms()
+        self.database: Database = open_database(settings.database, settings.data, self.reactions)
+        self.hasher = Hasher()
+        self.door = Door(self.database, policy_of(settings), self.hasher)
+        self.hub = Hub()
+        self.tail = Tail(self.database, self.hub, MemoryBroker())
+        self.presence = Presence(self.database, self.process)
+        self.places = QueuePlaces(self.database, self.hub)
+        commands = Commands(self.database, self.hub, self.tail, settings)
+        desk_door = DeskDoor(self.database, self.hub, commands, self.door, self.presence, settings)
+        visit_door = VisitDoor(self.database, self.hub, commands, settings)
+        self.desk = SocketEndpoint(desk_door, self.hub, self.tail, self._limits(), self.process)
+        self.visit = SocketEndpoint(visit_door, self.hub, self.tail, self._limits(), self.process)
+        DeskControl(self.desk, desk_door, self.hub).connect()
+        VisitControl(self.visit, self.hub).connect()
+        self.places.connect()
+        self.schedule = Schedule(self.database, self.jobs(), holder=self.process)
+
+    def _limits(self) -> Limits:
+        settings = self.settings
+        told: dict[str, int | float] = {
+            "text": settings.text_limit,
+            "file_mb": settings.file_limit_mb,
+            "video_mb": settings.video_limit_mb,
+            "recall_seconds": settings.recall_seconds,
+        }
+        return Limits(heartbeat=settings.heartbeat_seconds, frame=settings.frame_limit, told=told)
+
+    def jobs(self) -> list[Periodic]:
+        """What happens by itself, and how often."""
+        write, settings = self.database.write, self.settings
+        return [
+            Periodic("realtime.sweep", 5, self._sweep_sockets, everywhere=True),
+            Periodic("team.beat", BEAT_SECONDS, self.presence.beat, everywhere=True),
+            Periodic("reception.places", 1, self.places.tell, everywhere=True),
+            Periodic("reception.queue", 5, lambda: write(reception_actions.do_serve_queue)),
+            Periodic(
+                "chat.end_quiet", 20, lambda: write(chat_actions.do_end_quiet, minutes=settings.end_after_minutes)
+            ),
+            Periodic("team.sweep", 60, lambda: team_jobs.sweep(self.database, self.door.policy)),
+            Periodic("store.close_overdue", 60, lambda: write(store_actions.do_close_overdue)),
+            Periodic("foundation.trim_log", 300, lambda: write(do_trim_log, days=settings.event_days)),
+        ]
+
+    async def _end_quiet(self) -> int:
+        return await self.database.write(chat_actions.do_end_quiet, minutes=self.settings.end_after_minutes)
+
+    async def _sweep_sockets(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self.desk.sweep(now)
+        self.visit.sweep(now)
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[None]:
+        """Open everything in order; close it in the opposite one, whatever happens between."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self.hasher.close)
+            await self.database.start()
+            stack.push_async_callback(self.database.stop)
+            await self.door.start()
+            await self.tail.start()
+            stack.push_async_callback(self.tail.stop)
+            await self.presence.start(alone=self.database.dialect == "sqlite")
+            stack.push_async_callback(self.presence.stop)
+            self.schedule.start()
+            stack.push_async_callback(self.schedule.stop)
+            yield
+
+
+def build_app(settings: Settings | None = None) -> FastAPI:
+    """Return the app with every route and socket; the database is opened when it starts."""
+    register_words()
+    house = House(settings or Settings())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with house.living():
+            app.state.file_signer = URLSafeTimedSerializer(await house.database.write(do_key, "files"), salt="files")
+            yield
+
+    app = FastAPI(title="Zhanggui", version=zhanggui.__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.house = house
+    app.state.settings = house.settings
+    app.state.database = house.database
+    app.state.sessions = house.door
+    app.state.store = as_store(EmbeddedStore(house.database))
+    app.state.decoding = asyncio.Semaphore(2)
+    app.state.pace = Pace()
+    edge.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    for endpoint in (house.desk, house.visit):
+        app.router.routes.append(WebSocketRoute(endpoint.door.path, endpoint))
+    app.add_middleware(OpenToPages)
+    app.add_middleware(edge.SafeHeaders)
+    app.openapi = describe(app)  # type: ignore[method-assign]
+    return app
+
+
+class Serving(uvicorn.Server):
+    """The web server, which tells once it listens: `ready(port)`, with the port it really has."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready(self.servers[0].sockets[0].getsockname()[1])
+
+
+def serving(app: FastAPI, settings: Settings, *, ready: Callable[[int], None]) -> Serving:
+    """Return the server for this app; `await it.serve()` runs until a signal ends it.
+
+    Sockets: no compression (33 KiB a connection), no pings of its own (clients ping, silent ones are swept).
+    """
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="auto",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=settings.frame_limit + 1024,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        proxy_headers=False,  # the team room believes its own list of proxies
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    return Serving(config, ready)

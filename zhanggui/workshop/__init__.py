@@ -1,0 +1,1 @@
+"""The cellar: what the house does by itself, at its time, in one process only."""
