@@ -40,7 +40,7 @@ from zhanggui.realtime.hub import Hub
 from zhanggui.realtime.socket import Limits, SocketEndpoint
 from zhanggui.realtime.tail import Tail
 from zhanggui.reception import actions as reception_actions
-from zhanggui.reception.places import QueuePlaces
+from zhanggui.reception.queue import Queue
 from zhanggui.settings import Settings
 from zhanggui.store import actions as store_actions
 from zhanggui.store import routes as store_routes
@@ -101,8 +101,6 @@ def connect_rooms() -> Reactions:
     reactions.on(team_events.AGENT_CHANGED, chat_actions.follow_agent)
     reactions.on(team_events.GROUP_CHANGED, chat_actions.follow_group)
     reactions.on(CONVERSATION_OPENED, reception_actions.greet_and_assign)
-    for kind in (team_events.AGENT_CHANGED, team_events.PRESENCE_CHANGED, team_events.LOAD_CHANGED):
-        reactions.on(kind, reception_actions.serve_queue)
     return reactions
 
 
@@ -119,7 +117,7 @@ class House:
         self.hub = Hub()
         self.tail = Tail(self.database, self.hub, MemoryBroker())
         self.presence = Presence(self.database, self.process)
-        self.places = QueuePlaces(self.database, self.hub)
+        self.queue = Queue(self.database, self.hub)
         commands = Commands(self.database, self.hub, self.tail, settings)
         desk_door = DeskDoor(self.database, self.hub, commands, self.door, self.presence, settings)
         visit_door = VisitDoor(self.database, self.hub, commands, settings)
@@ -127,7 +125,7 @@ class House:
         self.visit = SocketEndpoint(visit_door, self.hub, self.tail, self._limits(), self.process)
         DeskControl(self.desk, desk_door, self.hub).connect()
         VisitControl(self.visit, self.hub).connect()
-        self.places.connect()
+        self.queue.connect()
         self.schedule = Schedule(self.database, self.jobs(), holder=self.process)
 
     def _limits(self) -> Limits:
@@ -146,8 +144,9 @@ class House:
         return [
             Periodic("realtime.sweep", 5, self._sweep_sockets, everywhere=True),
             Periodic("team.beat", BEAT_SECONDS, self.presence.beat, everywhere=True),
-            Periodic("reception.places", 1, self.places.tell, everywhere=True),
-            Periodic("reception.queue", 5, lambda: write(reception_actions.do_serve_queue)),
+            Periodic("reception.serve", 0.5, self.queue.serve, everywhere=True),
+            Periodic("reception.places", 0.5, self.queue.tell_places, everywhere=True),
+            Periodic("reception.look", 15, lambda: write(reception_actions.do_serve_queue)),
             Periodic(
                 "chat.end_quiet", 20, lambda: write(chat_actions.do_end_quiet, minutes=settings.end_after_minutes)
             ),

@@ -128,16 +128,16 @@ def do_assign(tx: Tx, state: State, agent: str | None, *, group: str | None = No
     if state.state != "open":
         raise Conflict("chat.ended")
     former = (*body_tags(state), *list_tags(state))
-    if state.assignee is not None:
-        do_count_open(tx, state.assignee, by=-1)
-    state.assignee = agent
+    before, state.assignee = state.assignee, agent
     if group is not None:
         state.group_id = group
+    save_state(tx, state)
+    if before is not None:
+        do_count_open(tx, before, by=-1)
     if agent is not None:
         do_count_open(tx, agent, by=1)
-    save_state(tx, state)
     if agent is None:
-        add_system_line(tx, state, "queued")
+        add_system_line(tx, state, "queued", by=before or "")
     elif line:
         add_system_line(tx, state, line, name=team.display_name(tx, agent), agent=agent)
     announce_changed(tx, state, former=tuple(tag for tag in former if not tag.startswith("watch:")))

@@ -1,5 +1,6 @@
 """Assigning and greeting, in the same transaction as what caused it."""
 
+import msgspec
 from sqlalchemy import select
 
 from zhanggui.chat.lines import add_auto_line, load_state
@@ -14,7 +15,10 @@ from zhanggui.store.rules import greeting_at
 from zhanggui.store.shapes import ShopSettings
 from zhanggui.team import access as team_access
 from zhanggui.team import queries as team
-from zhanggui.team.shapes import AgentView
+
+
+class _Queued(msgspec.Struct):
+    by: str = ""
 
 
 def candidates(rx: Rx) -> list[Candidate]:
@@ -49,28 +53,29 @@ def greet_and_assign(tx: Tx, change: Change) -> None:
         do_assign(tx, state, decision.agent)
 
 
-def serve_queue(tx: Tx, change: Change) -> None:
-    """When an agent comes online or gets room again, give him who waits longest."""
-    view = change.put.get("agent")
-    if not isinstance(view, AgentView) or view.state != "active" or view.presence != "online":
-        return
-    if view.open < view.capacity:
-        do_serve_queue(tx)
-
-
 def do_serve_queue(tx: Tx) -> int:
-    """Give waiting conversations, first come first, to agents with room; returns how many found one."""
-    waiting = queued(tx)
+    """Give waiting conversations, first come first, to agents with room; returns how many found one.
+
+    Who has just returned a conversation to the queue is not given it again: he had his reason.
+    """
     served = 0
-    for conversation_id in [one.conversation for one in waiting]:
+    for one in queued(tx):
         ready = candidates(tx)
-        if not ready:
-            return served
-        state = load_state(tx, conversation_id)
+        state = load_state(tx, one.conversation) if ready else None
         if state is None:
             continue
-        decision = choose_agent(ready, group=state.group_id)
+        decision = choose_agent(ready, group=state.group_id, not_for=returned_by(tx, state.id))
         if decision.agent is not None:
             do_assign(tx, state, decision.agent)
             served += 1
     return served
+
+
+def returned_by(rx: Rx, conversation_id: str) -> str:
+    """Return who put this conversation into the queue last; "" when nobody did, it came there by itself."""
+    c = message.c
+    lines = select(c.body).where(
+        c.conversation == conversation_id, c.sender == "system", c.body.like('{"code":"queued"%')
+    )
+    row = rx.one(lines.order_by(c.seq.desc()).limit(1))
+    return "" if row is None else msgspec.json.decode(row.body, type=_Queued).by

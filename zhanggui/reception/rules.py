@@ -23,7 +23,7 @@ class Decision:
     reasons: tuple[str, ...]
 
 
-def choose_agent(candidates: Sequence[Candidate], *, group: str | None = None) -> Decision:
+def choose_agent(candidates: Sequence[Candidate], *, group: str | None = None, not_for: str = "") -> Decision:
     """Choose the online agent (of the group, if one is wanted) with the fewest open conversations within capacity.
 
     Equal load goes to the one with more room left, then by id, so that the same situation always decides alike.
@@ -33,6 +33,8 @@ def choose_agent(candidates: Sequence[Candidate], *, group: str | None = None) -
     for one in candidates:
         if not one.online:
             reasons.append(f"{one.agent}: not online")
+        elif one.agent == not_for:
+            reasons.append(f"{one.agent}: returned it to the queue")
         elif group is not None and group not in one.groups:
             reasons.append(f"{one.agent}: not in the group")
         elif one.open >= one.capacity:

@@ -1,4 +1,8 @@
-"""Waiting customers are told their place in the queue, at once and whenever it moves."""
+"""The queue at work: waiting conversations find an agent, and waiting customers are told their place.
+
+Both follow what was committed, in a moment of their own: an agent who comes online is one event, whom he then serves
+another; a decision inside the transaction that caused it would see half of it.
+"""
 
 from collections import Counter
 
@@ -10,6 +14,8 @@ from zhanggui.foundation.database import Database
 from zhanggui.foundation.events import Stored
 from zhanggui.realtime.frames import text_of
 from zhanggui.realtime.hub import Hub
+from zhanggui.reception.actions import do_serve_queue
+from zhanggui.team.events import AGENT_CHANGED, LOAD_CHANGED, PRESENCE_CHANGED
 
 
 class QueuePlace(msgspec.Struct, tag_field="t", tag="live", frozen=True, kw_only=True):
@@ -20,24 +26,38 @@ class QueuePlace(msgspec.Struct, tag_field="t", tag="live", frozen=True, kw_only
     kind: str = "queue"
 
 
-class QueuePlaces:
-    """Tells this process's waiting customers where they stand. `tell` is a job of every process, each second."""
+class Queue:
+    """One process's eye on the queue. Its two jobs run twice a second and do nothing while nothing moved."""
 
     def __init__(self, database: Database, hub: Hub) -> None:
         self._database = database
         self._hub = hub
         self._moved = False
+        self._room = True
         self._told: dict[str, int] = {}
 
     def connect(self) -> None:
-        """Notice when the queue may have moved."""
-        self._hub.on_control(CONVERSATION_OPENED, self._notice)
-        self._hub.on_control(CONVERSATION_CHANGED, self._notice)
+        """Notice when the queue, or the room that agents have, may have changed."""
+        for kind in (CONVERSATION_OPENED, CONVERSATION_CHANGED):
+            self._hub.on_control(kind, self._queue_moved)
+        for kind in (AGENT_CHANGED, PRESENCE_CHANGED, LOAD_CHANGED):
+            self._hub.on_control(kind, self._room_changed)
 
-    def _notice(self, _stored: Stored) -> None:
-        self._moved = True
+    def _queue_moved(self, _stored: Stored) -> None:
+        self._moved = self._room = True
 
-    async def tell(self) -> int:
+    def _room_changed(self, _stored: Stored) -> None:
+        self._room = True
+
+    async def serve(self) -> int:
+        """Give waiting conversations to agents with room, if either changed; returns how many found one."""
+        if not self._room or not await self._database.read(queued):
+            self._room = False
+            return 0
+        self._room = False
+        return await self._database.write(do_serve_queue)
+
+    async def tell_places(self) -> int:
         """Tell whoever has another place than he was told last; returns how many were told."""
         if not self._moved:
             return 0
