@@ -9,12 +9,13 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-import zhanggui.main  # noqa: F401  imports every room, so that all tables and events are known
+import zhanggui.main  # imports every room, so that all tables and events are known
 
 from zhanggui.foundation.database import Database, metadata, open_database
 from zhanggui.foundation.database.creating import create_tables
 from zhanggui.foundation.events import Reactions
 
+zhanggui.main.register_words()
 POSTGRES = os.environ.get("ZHANGGUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
