@@ -9,8 +9,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-import zhanggui.main  # imports every room, so that all tables and events are known
 
+import zhanggui.main  # imports every room, so that all tables and events are known
 from zhanggui.foundation.database import Database, metadata, open_database
 from zhanggui.foundation.database.creating import create_tables
 from zhanggui.foundation.events import Reactions

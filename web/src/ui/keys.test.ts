@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from "vitest";
 import { belongsToBrowser, caps, chordOf, matches } from "./chords";
 import { type Command, choose, chordFor, listen, pause, register, restoreChoices, takenBy } from "./keys";
 
 const key = (code: string, written: string, more: KeyboardEventInit = {}) =>
   new KeyboardEvent("keydown", { code, key: written, bubbles: true, cancelable: true, ...more });
 
-const a_command = (chord: string | null, more: Partial<Command> = {}): Command & { run: ReturnType<typeof vi.fn> } => ({
+const a_command = (chord: string | null, more: Partial<Command> = {}): Command & { run: Mock<() => void> } => ({
   id: "room.what",
   group: () => "Room",
   title: () => "What",
   chord,
   ...more,
-  run: vi.fn(),
+  run: vi.fn<() => void>(),
 });
 
 describe("a chord", () => {
