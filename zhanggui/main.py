@@ -1,6 +1,7 @@
 """The front door: builds the app and connects the rooms. The only file that knows all of them."""
 
 import asyncio
+import gc
 import os
 import secrets
 import socket
@@ -10,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 from itsdangerous import URLSafeTimedSerializer
-from starlette.routing import WebSocketRoute
 
 import zhanggui
 from zhanggui import channels, chat, customers, realtime, reception, store, storefront, team  # noqa: F401  all tables
@@ -37,7 +37,7 @@ from zhanggui.foundation.keys import do_key
 from zhanggui.foundation.trimming import do_trim_log
 from zhanggui.realtime.brokers.memory import MemoryBroker
 from zhanggui.realtime.hub import Hub
-from zhanggui.realtime.socket import Limits, SocketEndpoint
+from zhanggui.realtime.socket import Limits, SocketEndpoint, Sockets
 from zhanggui.realtime.tail import Tail
 from zhanggui.reception import actions as reception_actions
 from zhanggui.reception.queue import Queue
@@ -104,6 +104,17 @@ def connect_rooms() -> Reactions:
     return reactions
 
 
+def calm_collector() -> None:
+    """Let the garbage collector look at young objects rarely and at old ones hardly ever.
+
+    What lives long here (rooms, routes, remembered changes) has no cycles; looking through it at every turn held
+    every customer up for a tenth of a second, several times a minute (seen in the profile).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
 class House:
     """One server process: the database, the bell tower, and everything that runs by itself."""
 
@@ -136,7 +147,12 @@ class House:
             "video_mb": settings.video_limit_mb,
             "recall_seconds": settings.recall_seconds,
         }
-        return Limits(heartbeat=settings.heartbeat_seconds, frame=settings.frame_limit, told=told)
+        return Limits(
+            heartbeat=settings.heartbeat_seconds,
+            frame=settings.frame_limit,
+            told=told,
+            frames_per_second=settings.frames_per_second,
+        )
 
     def jobs(self) -> list[Periodic]:
         """What happens by itself, and how often."""
@@ -168,6 +184,8 @@ class House:
         """Open everything in order; close it in the opposite one, whatever happens between."""
         async with AsyncExitStack() as stack:
             stack.callback(self.hasher.close)
+            calm_collector()
+            stack.callback(gc.unfreeze)
             await self.database.start()
             stack.push_async_callback(self.database.stop)
             await self.door.start()
@@ -202,10 +220,9 @@ def build_app(settings: Settings | None = None) -> FastAPI:
     edge.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    for endpoint in (house.desk, house.visit):
-        app.router.routes.append(WebSocketRoute(endpoint.door.path, endpoint))
     app.add_middleware(OpenToPages)
     app.add_middleware(edge.SafeHeaders)
+    app.add_middleware(Sockets, endpoints={one.door.path: one for one in (house.desk, house.visit)})
     app.openapi = describe(app)  # type: ignore[method-assign]
     return app
 
@@ -225,7 +242,7 @@ class Serving(uvicorn.Server):
 
 
 def serving(app: FastAPI, settings: Settings, *, ready: Callable[[int], None]) -> Serving:
-    """Return the server for this app; `await it.serve()` runs until a signal ends it.
+    """Return the server for this app; `it.run()` runs until a signal ends it, on uvloop where there is one.
 
     Sockets: no compression (33 KiB a connection), no pings of its own (clients ping, silent ones are swept).
     """

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     sends_per_second: float = Field(5.0, gt=0, description="lines a second one customer may keep up")
     sends_burst: int = Field(20, ge=1, description="lines one customer may send at once before that limit counts")
     agent_sends_per_second: float = Field(20.0, gt=0, description="lines a second one agent may keep up")
+    frames_per_second: float = Field(100.0, gt=0, description="frames a second one socket may keep up; more closes it")
     nudge_seconds: int = Field(10, ge=1, description="time between two nudges of one customer")
     event_days: int = Field(7, ge=1, description="how long the delivery log is kept")
     heartbeat_seconds: int = Field(25, ge=5, le=55, description="a socket that is silent twice as long is closed")

@@ -68,31 +68,15 @@ class Subscription:
         return frame
 
 
-class Envelope:
-    """A stored change ready to be sent: its tail is made once for each distinct set of parts."""
-
-    __slots__ = ("stored", "tails")
-
-    def __init__(self, stored: Stored) -> None:
-        self.stored = stored
-        self.tails: dict[tuple[str, ...], str] = {}
-
-    def tail(self, parts: tuple[str, ...]) -> str:
-        """Return the frame after its head for readers of these parts."""
-        found = self.tails.get(parts)
-        if found is None:
-            found = self.tails[parts] = self._make(parts)
-        return found
-
-    def _make(self, parts: tuple[str, ...]) -> str:
-        stored = self.stored
-        put = ",".join(f'"{part}":{stored.put[part].decode()}' for part in parts if part != GONE)
-        text = f'"at":{stored.at},"kind":"{stored.kind}"'
-        if put:
-            # what is put for this reader is not gone for him
-            return f'{text},"put":{{{put}}}}}'
-        keys = ",".join(f'"{key}"' for key in stored.gone)
-        return f'{text},"gone":[{keys}]}}'
+def tail_of(stored: Stored, parts: tuple[str, ...]) -> str:
+    """Return a change's frame after its head, for readers of these parts."""
+    put = ",".join([f'"{part}":{stored.put[part]}' for part in parts if part != GONE])
+    text = f'"at":{stored.at},"kind":"{stored.kind}"'
+    if put:
+        # what is put for this reader is not gone for him
+        return f'{text},"put":{{{put}}}}}'
+    keys = ",".join([f'"{key}"' for key in stored.gone])
+    return f'{text},"gone":[{keys}]}}'
 
 
 class Hub:
@@ -102,7 +86,7 @@ class Hub:
         self.last = 0
         self.floor = 0
         self._by_tag: dict[str, set[Subscription]] = {}
-        self._memory: dict[int, Envelope] = {}
+        self._memory: dict[int, Stored] = {}
         self._numbers: dict[str, deque[int]] = {}
         self._limit = memory
         self._control: dict[str, list[Callable[[Stored], None]]] = {}
@@ -152,12 +136,13 @@ class Hub:
         """Send changes, in the order of their numbers, to everybody with a face in them."""
         for stored in changes:
             self.last = stored.n
-            self._deliver(self._remember(stored))
+            self._remember(stored)
+            self._deliver(stored)
             for listener in self._control.get(stored.kind, ()):
                 listener(stored)
 
-    def _remember(self, stored: Stored) -> Envelope:
-        envelope = self._memory[stored.n] = Envelope(stored)
+    def _remember(self, stored: Stored) -> None:
+        self._memory[stored.n] = stored
         numbers = self._numbers
         for face in stored.faces:
             for tag in face.tags:
@@ -167,40 +152,41 @@ class Hub:
                 known.append(stored.n)
         if len(self._memory) > self._limit:
             self._forget_oldest()
-        return envelope
 
     def _forget_oldest(self) -> None:
         self.floor += 1
-        envelope = self._memory.pop(self.floor)
-        for face in envelope.stored.faces:
+        stored = self._memory.pop(self.floor)
+        for face in stored.faces:
             for tag in face.tags:
                 known = self._numbers[tag]
                 known.popleft()
                 if not known:
                     del self._numbers[tag]
 
-    def _deliver(self, envelope: Envelope) -> None:
+    def _deliver(self, stored: Stored) -> None:
         by_tag = self._by_tag
         chosen: dict[Subscription, tuple[str, ...]] = {}
-        for face in envelope.stored.faces:
+        for face in stored.faces:
             for tag in face.tags:
                 for reader in by_tag.get(tag, ()):
                     had = chosen.get(reader)
                     chosen[reader] = face.parts if had is None else _union(had, face.parts)
-        origin = envelope.stored.origin
+        origin, stored.origin = stored.origin, None  # memory must not keep the socket it came from
+        tails: dict[tuple[str, ...], str] = {}
         for reader, parts in chosen.items():
             if reader.live:
-                self._send(reader, envelope, parts, origin)
+                tail = tails.get(parts)
+                if tail is None:
+                    tail = tails[parts] = tail_of(stored, parts)
+                self._send(reader, stored.n, tail, origin)
 
-    def _send(self, reader: Subscription, envelope: Envelope, parts: tuple[str, ...], origin: object) -> None:
-        n = envelope.stored.n
+    def _send(self, reader: Subscription, n: int, tail: str, origin: object) -> None:
         ack = ""
         if isinstance(origin, Origin) and origin.subscription is reader:
             origin.acked = True
             ack = f'"ack":"{origin.client_id}",'
-        head = f'{{"t":"event","n":{n},"prev":{reader.prev},{ack}'
-        reader.prev = n
-        reader.push(head + envelope.tail(parts))
+        prev, reader.prev = reader.prev, n
+        reader.push(f'{{"t":"event","n":{n},"prev":{prev},{ack}{tail}')
 
     def resume(self, reader: Subscription, n: int) -> bool:
         """Send everything after `n` that this reader may see and go live; False when memory does not reach back."""
@@ -209,16 +195,16 @@ class Hub:
         reader.prev = n
         reader.live = True
         reader.lost = False
-        for envelope in self._after(n, reader.tags):
+        for stored in self._after(n, reader.tags):
             parts: tuple[str, ...] | None = None
-            for face in envelope.stored.faces:
+            for face in stored.faces:
                 if not reader.tags.isdisjoint(face.tags):
                     parts = face.parts if parts is None else _union(parts, face.parts)
             if parts is not None:
-                self._send(reader, envelope, parts, None)
+                self._send(reader, stored.n, tail_of(stored, parts), None)
         return True
 
-    def _after(self, n: int, tags: Collection[str]) -> list[Envelope]:
+    def _after(self, n: int, tags: Collection[str]) -> list[Stored]:
         """Return what these tags missed since `n`, oldest first; the newest are walked back to `n` per tag."""
         missed: set[int] = set()
         for tag in tags:

@@ -6,7 +6,7 @@ from typing import Protocol, get_args
 
 import msgspec
 import structlog
-from starlette.types import Message, Receive, Scope
+from starlette.types import ASGIApp, Message, Receive, Scope
 from starlette.types import Send as AsgiSend
 
 from zhanggui.foundation.access import Permission
@@ -66,6 +66,29 @@ class Limits(msgspec.Struct, frozen=True):
     frame: int
     told: dict[str, int | float]
     frames_per_second: float = 100.0
+
+
+class Sockets:
+    """The way in for sockets, before everything that is made for requests: each layer would be paid at every frame.
+
+    A socket that no endpoint knows is shut (the handshake is refused with 403).
+    """
+
+    def __init__(self, app: ASGIApp, endpoints: Mapping[str, "SocketEndpoint"]) -> None:
+        self.app = app
+        self.endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: AsgiSend) -> None:
+        """Lead a socket to its endpoint and everything else on."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        endpoint = self.endpoints.get(scope["path"])
+        if endpoint is None:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await endpoint(scope, receive, send)
 
 
 class SocketEndpoint:
