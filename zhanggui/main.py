@@ -74,12 +74,13 @@ def register_words() -> None:
     from zhanggui.channels.words import WORDS as CHANNELS
     from zhanggui.chat.words import WORDS as CHAT
     from zhanggui.customers.words import WORDS as CUSTOMERS
+    from zhanggui.migrations.words import WORDS as MIGRATIONS
     from zhanggui.realtime.words import WORDS as REALTIME
     from zhanggui.store.words import WORDS as STORE
     from zhanggui.storefront.words import WORDS as STOREFRONT
     from zhanggui.team.words import WORDS as TEAM
 
-    for room in (CHANNELS, CHAT, CUSTOMERS, REALTIME, STORE, STOREFRONT, TEAM):
+    for room in (CHANNELS, CHAT, CUSTOMERS, MIGRATIONS, REALTIME, STORE, STOREFRONT, TEAM):
         words.register(room)
 
 
@@ -209,7 +210,7 @@ def build_app(settings: Settings | None = None) -> FastAPI:
             app.state.file_signer = URLSafeTimedSerializer(await house.database.write(do_key, "files"), salt="files")
             yield
 
-    app = FastAPI(title="Zhanggui", version=zhanggui.__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Zhanggui", version=zhanggui.__version__, lifespan=lifespan, openapi_url=None)
     app.state.house = house
     app.state.settings = house.settings
     app.state.database = house.database

@@ -4,10 +4,12 @@ Read from the environment (`ZHANGGUI_PORT=8080`), a `.env` file in the working f
 folder, in this order of precedence; the command line's options come before all. A wrong one is named at start.
 """
 
+import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -61,9 +63,58 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Options first, then environment, `.env`, and the file in the data folder."""
-        import os
-
         given = init_settings()
         folder = Path(str(given.get("data") or os.environ.get("ZHANGGUI_DATA") or "data"))
         file = TomlConfigSettingsSource(settings_cls, toml_file=folder / "zhanggui.toml")
         return init_settings, env_settings, dotenv_settings, file
+
+
+PREFIX = "ZHANGGUI_"
+FILE = "zhanggui.toml"
+NOT_OURS = ("ZHANGGUI_TEST_", "ZHANGGUI_API_OUT")
+
+
+class WrongSettings(Exception):
+    """Settings that cannot be meant; `problems` has one line for each: which, where from, what is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def load_settings(**given: object) -> Settings:
+    """Return the settings, or raise WrongSettings with every problem at once. `given`: options of the command line."""
+    options = {name: value for name, value in given.items() if value is not None}
+    folder = Path(str(options.get("data") or os.environ.get(PREFIX + "DATA") or "data"))
+    problems = _unknown_names(folder / FILE)
+    try:
+        settings = Settings(**options)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems += [_told(item["loc"], item["msg"], options, folder) for item in error.errors()]
+        raise WrongSettings(problems) from None
+    except tomllib.TOMLDecodeError as error:
+        raise WrongSettings([*problems, f"{folder / FILE}: {error}"]) from None
+    if problems:
+        raise WrongSettings(problems)
+    return settings
+
+
+def _unknown_names(file: Path) -> list[str]:
+    known = set(Settings.model_fields)
+    names = [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(NOT_OURS)]
+    problems = [f"{name}: unknown setting" for name in names if name.removeprefix(PREFIX).lower() not in known]
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return problems  # said once, by whoever reads it for good
+    return problems + [f"{file}: {name}: unknown setting" for name in written if name not in known]
+
+
+def _told(loc: tuple[int | str, ...], what: str, options: dict[str, object], folder: Path) -> str:
+    name = str(loc[0]) if loc else "?"
+    if name in options:
+        return f"--{name}: {what}"
+    variable = PREFIX + name.upper()
+    if variable in os.environ:
+        return f"{variable}={os.environ[variable]!r}: {what}"
+    return f"{folder / FILE} (or .env): {name}: {what}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from zhanggui import migrations
 from zhanggui.chat.words import WORDS as CHAT_WORDS
 from zhanggui.customers.words import WORDS as CUSTOMER_WORDS
 from zhanggui.demo.buyers import cards_now, make_buyers, settle
@@ -18,7 +19,6 @@ from zhanggui.demo.trade import make_orders
 from zhanggui.foundation import words
 from zhanggui.foundation.clock import now_ms
 from zhanggui.foundation.database import Database, Tx, open_database
-from zhanggui.foundation.database.creating import create_tables
 
 LOGINS: Final = "logins.txt"
 SETTINGS: Final = "zhanggui.toml"
@@ -55,7 +55,7 @@ def build_demo(data: Path, *, now: int | None = None) -> Logins:
 
 async def _build(data: Path, content: Content, now: int) -> list[Login]:
     database = open_database("", data)
-    await create_tables(database)
+    await migrations.upgrade("", data)
     await database.start()
     try:
         return await fill(database, data, content, now)

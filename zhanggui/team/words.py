@@ -49,6 +49,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "First set-up works on the server itself, or with the set-up link shown when it started",
     ),
     # accounts, roles, groups
+    "team.no_owner": ("没有这个店主账号", "There is no owner account of this login"),
     "team.agent_limit": (
         "子账号已达上限 {limit} 个，请先停用不用的账号",
         "The limit of {limit} sub-accounts is reached; disable one that is no longer used",

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from zhanggui.team.routes import agents, entry, me, rights
+from zhanggui.team.routes import agents, entry, local, me, rights
 
 router = APIRouter(prefix="/api", tags=["team"])
-for room in (entry, me, agents, rights):
+for room in (entry, me, agents, rights, local):
     router.include_router(room.router)
 
 __all__ = ["router"]

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 
 from zhanggui.foundation.access import Viewer, require
-from zhanggui.team import access, actions, queries, rules
+from zhanggui.team import access, actions, queries
+from zhanggui.team.accounts import make_agent
 from zhanggui.team.door import door_of
 from zhanggui.team.routes.keys import KeyInPath
 from zhanggui.team.shapes import AgentIn, AgentMade, AgentPatch, Agents, AgentView, PasswordResetIn
@@ -25,20 +26,7 @@ async def create_agent(
     viewer: Annotated[Viewer, require(access.AGENT_CREATE)], given: AgentIn, request: Request
 ) -> AgentMade:
     """Make a sub-account; whatever password he gets, he must replace it at his first login."""
-    door = door_of(request)
-    shown, password = await door.new_password(given.password, login=rules.clean_login(given.login))
-    new = actions.NewAgent(
-        login=given.login,
-        name=given.name,
-        nick=given.nick,
-        role=given.role,
-        groups=given.groups,
-        capacity=door.policy.capacity if given.capacity is None else given.capacity,
-        password=password,
-        language=door.policy.language,
-    )
-    made = await door.database.write(actions.do_create_agent, actor=viewer, new=new, limit=door.policy.agent_limit)
-    return AgentMade(agent=made, password=shown)
+    return await make_agent(door_of(request), given, actor=viewer)
 
 
 @router.patch("/{agent_id}")

@@ -41,6 +41,12 @@ class LoginIn(Given):
     code: Annotated[str | None, Field(max_length=64, repr=False)] = None
 
 
+class LocalLoginIn(Given):
+    """Which owner; "" is the first one."""
+
+    login: Text = ""
+
+
 class MePatch(Given):
     """What an agent may change about himself."""
 

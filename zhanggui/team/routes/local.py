@@ -1,0 +1,37 @@
+"""For the command line of this machine: it proves itself with a token that only the data folder's owner can read."""
+
+import hmac
+
+from fastapi import APIRouter, Depends, Request
+
+from zhanggui.foundation.access import public
+from zhanggui.foundation.audit import SystemActor
+from zhanggui.foundation.errors import NotFound
+from zhanggui.foundation.holding import HEADER
+from zhanggui.team.accounts import make_agent, renew_owner
+from zhanggui.team.door import door_of
+from zhanggui.team.shapes import AgentIn, AgentMade
+from zhanggui.team.shapes.given import LocalLoginIn
+
+router = APIRouter(prefix="/local")
+LOCAL = public("the command line of this machine, by the token in the data folder")
+
+
+async def _from_here(request: Request) -> None:
+    token = str(getattr(request.app.state, "local_token", ""))
+    given = request.headers.get(HEADER, "")
+    fits = bool(token) and hmac.compare_digest(given.encode(), token.encode())
+    if not fits or not door_of(request).is_this_machine(request):
+        raise NotFound("http.not_found")
+
+
+@router.post("/agents", status_code=201, dependencies=[LOCAL, Depends(_from_here)])
+async def add_agent(given: AgentIn, request: Request) -> AgentMade:
+    """Make a sub-account."""
+    return await make_agent(door_of(request), given, actor=SystemActor())
+
+
+@router.post("/owner-password", dependencies=[LOCAL, Depends(_from_here)])
+async def reset_owner(given: LocalLoginIn, request: Request) -> AgentMade:
+    """Give an owner a new password; his second factor goes as well, for the day everything is lost."""
+    return await renew_owner(door_of(request), given.login)
