@@ -66,9 +66,8 @@ def _serve(settings: Settings, holding: Holding) -> None:
 
 
 def _greet(settings: Settings, port: int, *, setup_token: str) -> None:
-    home = (
-        settings.public_url or f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{port}"
-    )
+    everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104  it is compared, not bound
+    home = settings.public_url or f"http://{'127.0.0.1' if everywhere else settings.host}:{port}"
     click.echo(say(f"工作台  {home}/app/", f"Desk       {home}/app/"))
     click.echo(say(f"店铺页  {home}/shop/", f"Shop page  {home}/shop/"))
     logins = settings.data / "logins.txt"
