@@ -135,6 +135,7 @@ class House:
         visit_door = VisitDoor(self.database, self.hub, commands, settings)
         self.desk = SocketEndpoint(desk_door, self.hub, self.tail, self._limits(), self.process)
         self.visit = SocketEndpoint(visit_door, self.hub, self.tail, self._limits(), self.process)
+        self.endpoints = (self.desk, self.visit)
         DeskControl(self.desk, desk_door, self.hub).connect()
         VisitControl(self.visit, self.hub).connect()
         self.queue.connect()
@@ -223,7 +224,7 @@ def build_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     app.add_middleware(OpenToPages)
     app.add_middleware(edge.SafeHeaders)
-    app.add_middleware(Sockets, endpoints={one.door.path: one for one in (house.desk, house.visit)})
+    app.add_middleware(Sockets, endpoints={one.door.path: one for one in house.endpoints})
     app.openapi = describe(app)  # type: ignore[method-assign]
     return app
 
@@ -231,8 +232,9 @@ def build_app(settings: Settings | None = None) -> FastAPI:
 class Serving(uvicorn.Server):
     """The web server, which tells once it listens: `ready(port)`, with the port it really has."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[int], None]) -> None:
+    def __init__(self, config: uvicorn.Config, house: House, ready: Callable[[int], None]) -> None:
         super().__init__(config)
+        self._house = house
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -240,6 +242,13 @@ class Serving(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say goodbye to every socket in our own words, then end; the web server alone would just hang up."""
+        for endpoint in self._house.endpoints:
+            endpoint.restart()
+        await asyncio.sleep(0.05)  # a moment for the words to leave
+        await super().shutdown(sockets)
 
 
 def serving(app: FastAPI, settings: Settings, *, ready: Callable[[int], None]) -> Serving:
@@ -263,4 +272,4 @@ def serving(app: FastAPI, settings: Settings, *, ready: Callable[[int], None]) -
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
-    return Serving(config, ready)
+    return Serving(config, app.state.house, ready)

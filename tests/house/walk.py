@@ -93,7 +93,7 @@ def _way(method: str, path: str, marks: dict[str, object]) -> Way:
 def commands_of(app: FastAPI) -> Iterator[Way]:
     """Every command of every socket."""
     house = app.state.house
-    for endpoint in (house.desk, house.visit):
+    for endpoint in house.endpoints:
         for command in endpoint.door.commands:
             yield Way("SOCKET", f"{endpoint.door.path} {tag_of(command)}", command.permission, "", command.public)
 

@@ -252,6 +252,11 @@ class SocketEndpoint:
             if now - peer.seen > 2 * self.limits.heartbeat:
                 peer.close(1001, "protocol.silent")
 
+    def restart(self) -> None:
+        """Tell every socket that this process ends: its page comes back soon, to whoever serves then."""
+        for peer in list(self.peers):
+            peer.close(frames.CLOSE_RESTARTING, "protocol.restarting")
+
 
 def _forbidden() -> ZhangguiError:
     from zhanggui.foundation.errors import Forbidden

@@ -9,7 +9,6 @@ WORDS = {
     "protocol.too_large": ("内容太大", "The frame is too large"),
     "protocol.too_fast": ("操作太频繁，请稍后再试", "Too many frames, please slow down"),
     "protocol.silent": ("连接已断开", "The connection fell silent"),
-    "protocol.replaced": ("已在别处打开", "Opened elsewhere"),
     "protocol.restarting": ("服务正在重启", "The server is restarting"),
     "protocol.identity": ("身份已更新，正在重新连接", "Your identity was renewed; connecting again"),
 }

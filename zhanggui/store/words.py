@@ -30,5 +30,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "store.reason": ("请写明查看原因（1 到 {limit} 个字）", "Please give a reason of 1 to {limit} characters"),
     "store.price": ("价格有误", "The price is not valid"),
     "store.stock": ("库存有误", "The stock is not valid"),
-    "store.sign": ("内容里有不能保存的字符", "The text contains characters that cannot be kept"),
 }
