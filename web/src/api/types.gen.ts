@@ -810,6 +810,18 @@ export type Listed = {
 };
 
 /**
+ * LocalLoginIn
+ *
+ * Which owner; "" is the first one.
+ */
+export type LocalLoginIn = {
+    /**
+     * Login
+     */
+    login?: string;
+};
+
+/**
  * Mark
  *
  * An agent's own marks; `id` is the conversation.
@@ -2249,7 +2261,7 @@ export type ZhangguiChannelsRoutesStartIn = {
  *
  * Whom to contact.
  */
-export type ZhangguiChatRoutesStartIn = {
+export type ZhangguiChatGivenStartIn = {
     /**
      * Customer
      */
@@ -2602,7 +2614,7 @@ export type ListConversationsApiConversationsGetResponses = {
 export type ListConversationsApiConversationsGetResponse = ListConversationsApiConversationsGetResponses[keyof ListConversationsApiConversationsGetResponses];
 
 export type StartConversationApiConversationsPostData = {
-    body: ZhangguiChatRoutesStartIn;
+    body: ZhangguiChatGivenStartIn;
     path?: never;
     query?: never;
     url: '/api/conversations';
@@ -3517,6 +3529,56 @@ export type PatchLabelApiLabelsLabelPatchResponses = {
 };
 
 export type PatchLabelApiLabelsLabelPatchResponse = PatchLabelApiLabelsLabelPatchResponses[keyof PatchLabelApiLabelsLabelPatchResponses];
+
+export type AddAgentApiLocalAgentsPostData = {
+    body: AgentIn;
+    path?: never;
+    query?: never;
+    url: '/api/local/agents';
+};
+
+export type AddAgentApiLocalAgentsPostErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AddAgentApiLocalAgentsPostError = AddAgentApiLocalAgentsPostErrors[keyof AddAgentApiLocalAgentsPostErrors];
+
+export type AddAgentApiLocalAgentsPostResponses = {
+    /**
+     * Successful Response
+     */
+    201: AgentMade;
+};
+
+export type AddAgentApiLocalAgentsPostResponse = AddAgentApiLocalAgentsPostResponses[keyof AddAgentApiLocalAgentsPostResponses];
+
+export type ResetOwnerApiLocalOwnerPasswordPostData = {
+    body: LocalLoginIn;
+    path?: never;
+    query?: never;
+    url: '/api/local/owner-password';
+};
+
+export type ResetOwnerApiLocalOwnerPasswordPostErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ResetOwnerApiLocalOwnerPasswordPostError = ResetOwnerApiLocalOwnerPasswordPostErrors[keyof ResetOwnerApiLocalOwnerPasswordPostErrors];
+
+export type ResetOwnerApiLocalOwnerPasswordPostResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgentMade;
+};
+
+export type ResetOwnerApiLocalOwnerPasswordPostResponse = ResetOwnerApiLocalOwnerPasswordPostResponses[keyof ResetOwnerApiLocalOwnerPasswordPostResponses];
 
 export type LoginApiLoginPostData = {
     body: ZhangguiTeamShapesGivenLoginIn;
