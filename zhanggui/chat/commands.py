@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import select
 
 from zhanggui.chat import access, actions, rules
+from zhanggui.chat.actions.reach import sight_of
 from zhanggui.chat.frames import DraftOf, Read, Send, Typing, TypingNow, Watch
 from zhanggui.chat.identity import Agent, Visitor
 from zhanggui.chat.lines import Spoken, load_state
@@ -139,7 +140,9 @@ class Commands:
         """Note how far the desk has read; only who serves the conversation reads for the desk."""
         assert isinstance(frame, Read)  # noqa: S101
         agent = cast(Agent, peer.identity)
-        await self.database.write(actions.do_read_by_desk, frame.conversation, frame.seq, by=agent.viewer.agent)
+        await self.database.write(
+            actions.do_read_by_desk, frame.conversation, frame.seq, by=agent.viewer.agent, may_see=_sees(agent)
+        )
 
     async def read_by_visitor(self, peer: Peer, frame: object) -> None:
         """Note how far the customer has read."""
@@ -200,8 +203,7 @@ def agent_tags(agent: Agent) -> set[str]:
 
 
 def _sees(agent: Agent) -> Callable[[State], bool]:
-    viewer = agent.viewer
-    return lambda state: access.sees(viewer, assignee=state.assignee, group=state.group_id, state=state.state)
+    return sight_of(agent.viewer)
 
 
 def _answer(peer: Peer, client_id: str, origin: Origin) -> Callable[[object, BaseException | None], None]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from zhanggui.chat import access, actions, queries
+from zhanggui.chat.actions.reach import sight_of
 from zhanggui.chat.desk import Snapshot, scope_of, snapshot
 from zhanggui.chat.given import (
     BlockIn,
@@ -187,8 +188,9 @@ async def recall(
     """Take one's own line back."""
     settings: Settings = request.app.state.settings
     await _db(request).write(
-        actions.do_recall, conversation, given.seq, by=viewer.agent, seconds=settings.recall_seconds
-    )
+        actions.do_recall, conversation, given.seq, by=viewer.agent, seconds=settings.recall_seconds,
+        may_see=sight_of(viewer),
+    )  # fmt: skip
     return Response(status_code=204)
 
 

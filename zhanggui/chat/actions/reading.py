@@ -1,5 +1,7 @@
 """How far each side has read, and taking a line back."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select, update
 
 from zhanggui.chat.events import CONVERSATION_READ, MESSAGE_RECALLED
@@ -14,10 +16,16 @@ from zhanggui.foundation.errors import Conflict, Forbidden, NotFound
 from zhanggui.foundation.events import Change, Face
 
 
-def do_read_by_desk(tx: Tx, conversation_id: str, seq: int, *, by: str) -> None:
+def _everybody(_state: State) -> bool:
+    return True
+
+
+def do_read_by_desk(
+    tx: Tx, conversation_id: str, seq: int, *, by: str, may_see: Callable[[State], bool] = _everybody
+) -> None:
     """Note how far the desk has read. Only who serves the conversation reads for the desk; others just look."""
     state = load_state(tx, conversation_id)
-    if state is None:
+    if state is None or not may_see(state):
         raise NotFound("chat.not_open")
     seq = min(seq, state.last_seq)
     if state.assignee != by or (seq <= state.desk_read and not state.unread):
@@ -47,8 +55,14 @@ def _announce_read(tx: Tx, state: State) -> None:
     tx.announce(Change(CONVERSATION_READ, put=put, faces=change_faces(state), subject=state.id))
 
 
-def do_recall(tx: Tx, conversation_id: str, seq: int, *, by: str, seconds: int, customer: str | None = None) -> None:
-    """Take one's own line back within the time allowed; a trace stays, the text is kept for the owner only."""
+def do_recall(
+    tx: Tx, conversation_id: str, seq: int, *, by: str, seconds: int, customer: str | None = None,
+    may_see: Callable[[State], bool] = _everybody,
+) -> None:  # fmt: skip
+    """Take one's own line back within the time allowed; a trace stays, the text is kept for the owner only.
+
+    One's own line can be recalled after the conversation went to somebody else; that others wrote there is not told.
+    """
     state = load_state(tx, conversation_id)
     if state is None or (customer is not None and state.customer != customer):
         raise NotFound("chat.not_open")
@@ -60,7 +74,7 @@ def do_recall(tx: Tx, conversation_id: str, seq: int, *, by: str, seconds: int, 
     if row is None or row.sender not in ("agent", "customer"):
         raise NotFound("chat.not_open")
     if row.by != by:
-        raise Forbidden("chat.recall_not_yours")
+        raise Forbidden("chat.recall_not_yours") if may_see(state) else NotFound("chat.not_open")
     if tx.now - row.at > seconds * SECOND:
         raise Conflict("chat.recall_late", seconds=seconds)
     if row.recalled_at is not None:
