@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 import zhanggui.main  # imports every room, so that all tables and events are known
+from zhanggui.chat.searching.tables import search_metadata
 from zhanggui.foundation.database import Database, metadata, open_database
 from zhanggui.foundation.database.creating import create_tables
 from zhanggui.foundation.events import Reactions
@@ -84,7 +85,8 @@ async def _postgres_database(reactions: Reactions) -> Database:
         url = _shared_postgres["url"] = await fresh_postgres()
         await create_tables(open_database(url, Path()))
     connection = await asyncpg.connect(url)
-    names = ",".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    tables = (*metadata.sorted_tables, *search_metadata.sorted_tables)
+    names = ",".join(f'"{table.name}"' for table in tables)
     await connection.execute(f"TRUNCATE {names} CASCADE; INSERT INTO event_counter (id, n) VALUES (1, 0)")
     await connection.close()
     return open_database(url, Path(), reactions)

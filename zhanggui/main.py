@@ -26,6 +26,8 @@ from zhanggui.chat.commands import Commands
 from zhanggui.chat.control import DeskControl
 from zhanggui.chat.desk import DeskDoor
 from zhanggui.chat.events import CONVERSATION_OPENED
+from zhanggui.chat.searching import routes as search_routes
+from zhanggui.chat.searching.indexing import Indexer
 from zhanggui.customers import actions as customer_actions
 from zhanggui.customers import routes as customer_routes
 from zhanggui.customers.events import CUSTOMER_CHANGED, CUSTOMER_MERGED
@@ -62,6 +64,7 @@ ROUTERS = (
     store_routes.router,
     store_routes.pictures,
     chat_routes.router,
+    search_routes.router,
     file_routes.router,
     channel_routes.router,
     storefront_routes.router,
@@ -130,6 +133,7 @@ class House:
         self.tail = Tail(self.database, self.hub, MemoryBroker())
         self.presence = Presence(self.database, self.process)
         self.queue = Queue(self.database, self.hub)
+        self.indexer = Indexer(self.database, holder=self.process)
         commands = Commands(self.database, self.hub, self.tail, settings)
         desk_door = DeskDoor(self.database, self.hub, commands, self.door, self.presence, settings)
         visit_door = VisitDoor(self.database, self.hub, commands, settings)
@@ -164,6 +168,7 @@ class House:
             Periodic("team.beat", BEAT_SECONDS, self.presence.beat, everywhere=True),
             Periodic("reception.serve", 0.5, self.queue.serve, everywhere=True),
             Periodic("reception.places", 0.5, self.queue.tell_places, everywhere=True),
+            Periodic("chat.index", 0.5, self.indexer.catch_up, everywhere=True),  # it agrees by itself on who does it
             Periodic("reception.look", 15, lambda: write(reception_actions.do_serve_queue)),
             Periodic(
                 "chat.end_quiet", 20, lambda: write(chat_actions.do_end_quiet, minutes=settings.end_after_minutes)

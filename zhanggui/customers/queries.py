@@ -112,7 +112,7 @@ def _identity(row: AnyRow) -> VisitorIdentity:
     return VisitorIdentity(VisitorId(row.id), CustomerId(row.merged_into or row.customer), ShopId(row.shop))
 
 
-def find(rx: Rx, text: str, *, limit: int = FOUND) -> list[Card]:
+def find(rx: Rx, text: str, *, limit: int = FOUND, skip: int = 0) -> list[Card]:
     """Return customers whose name contains `text`, or whose phone ends in these four digits, or whose id in the
     shop it is; last seen first."""
     c = customer.c
@@ -120,7 +120,7 @@ def find(rx: Rx, text: str, *, limit: int = FOUND) -> list[Card]:
     if len(text) >= TAIL and text.isdigit():
         wanted.append((c.phone_tail == text[-TAIL:]) & c.phone.endswith(text))
     query = _card.where(c.merged_into.is_(None), or_(*wanted)).order_by(c.seen_at.desc(), c.id).limit(limit)
-    found = rx.all(query)
+    found = rx.all(query.offset(skip))
     return [Card(CustomerId(r.id), ShopId(r.shop), r.name, r.avatar, bool(r.known), r.trade) for r in found]
 
 

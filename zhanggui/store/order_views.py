@@ -14,10 +14,10 @@ CHUNK: Final = 500
 """Orders whose lines and events are fetched by one statement; SQLite takes some thousand values at most."""
 
 
-def orders_where(rx: Rx, which: ColumnElement[bool], *, limit: int | None = None) -> list[OrderView]:
-    """Return the orders that fit, newest first."""
+def orders_where(rx: Rx, which: ColumnElement[bool], *, limit: int | None = None, skip: int = 0) -> list[OrderView]:
+    """Return the orders that fit, newest first, up to `limit` after the first `skip`."""
     query = select(trade_order).where(which).order_by(trade_order.c.placed_at.desc(), trade_order.c.id.desc())
-    rows = rx.all(query if limit is None else query.limit(limit))
+    rows = rx.all(query if limit is None else query.limit(limit).offset(skip))
     views: list[OrderView] = []
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]

@@ -668,6 +668,37 @@ export type HandOverIn = {
 };
 
 /**
+ * Hit
+ *
+ * Something found. `spans` are [start, end) in signs of `text`; `conversation` is where to go, None: none yet.
+ */
+export type Hit = {
+    at?: number | null;
+    conversation: string | null;
+    customer: string;
+    name: string;
+    order?: string | null;
+    seq?: number | null;
+    spans: Array<[
+        number,
+        number
+    ]>;
+    text: string;
+};
+
+/**
+ * Hits
+ *
+ * A page of them, newest first; `next` is the cursor to go on with, None at the end.
+ *
+ * A page may be short and still have a next one: see `LOOKED_AT`.
+ */
+export type Hits = {
+    items: Array<Hit>;
+    next: string | null;
+};
+
+/**
  * Hours
  *
  * When people are there, in the shop's zone; the end may lie after midnight.
@@ -4084,6 +4115,44 @@ export type PatchRoleApiRolesRoleIdPatchResponses = {
 };
 
 export type PatchRoleApiRolesRoleIdPatchResponse = PatchRoleApiRolesRoleIdPatchResponses[keyof PatchRoleApiRolesRoleIdPatchResponses];
+
+export type SearchDeskApiSearchGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Kind
+         */
+        kind?: 'message' | 'customer' | 'order';
+        /**
+         * Cursor
+         */
+        cursor?: string;
+    };
+    url: '/api/search';
+};
+
+export type SearchDeskApiSearchGetErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SearchDeskApiSearchGetError = SearchDeskApiSearchGetErrors[keyof SearchDeskApiSearchGetErrors];
+
+export type SearchDeskApiSearchGetResponses = {
+    /**
+     * OK
+     */
+    200: Hits;
+};
+
+export type SearchDeskApiSearchGetResponse = SearchDeskApiSearchGetResponses[keyof SearchDeskApiSearchGetResponses];
 
 export type SetupStateApiSetupGetData = {
     body?: never;

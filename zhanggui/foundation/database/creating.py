@@ -4,13 +4,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
 from zhanggui.foundation.database.base import Database
+from zhanggui.foundation.database.derived import create_derived
 from zhanggui.foundation.database.schema import event_counter, metadata
 from zhanggui.foundation.database.sqlite import SqliteDatabase, make_engine
 
 
 def create_all(connection: Connection) -> None:
-    """Create every table of every imported room and the counter's one row."""
+    """Create every table of every imported room, what is derived from them, and the counter's one row."""
     metadata.create_all(connection)
+    create_derived(connection)
     if connection.execute(event_counter.select()).first() is None:
         connection.execute(event_counter.insert().values(id=1, n=0))
 

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from sqlalchemy import Connection, LargeBinary, Table, Text, func, select
 
+from zhanggui.foundation.database.derived import clear_derived
 from zhanggui.foundation.database.schema import Money, metadata
 
 AT_ONCE = 500
@@ -70,7 +71,8 @@ def is_empty(connection: Connection) -> bool:
 
 
 def clear(connection: Connection) -> None:
-    """Delete every row."""
+    """Delete every row, and with it what is derived from them."""
+    clear_derived(connection)
     for table in reversed(tables()):
         connection.execute(table.delete())
 

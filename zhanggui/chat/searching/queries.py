@@ -1,0 +1,167 @@
+"""What the search field finds: lines, customers, orders, each newest first and only what this person may see."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, cast
+
+import msgspec
+from sqlalchemy import select
+
+from zhanggui.chat.access import visible
+from zhanggui.chat.searching import index
+from zhanggui.chat.searching.reach import readable
+from zhanggui.chat.searching.tables import line
+from zhanggui.chat.searching.tokens import Span, excerpt, places, wanted
+from zhanggui.chat.tables import conversation, message
+from zhanggui.customers import access as customer_access
+from zhanggui.customers import queries as customers
+from zhanggui.foundation.access import Viewer
+from zhanggui.foundation.database import AnyRow, Rx
+from zhanggui.foundation.errors import Invalid
+from zhanggui.store import access as store_access
+from zhanggui.store import queries as store
+from zhanggui.store.shapes import OrderView
+
+Kind = Literal["message", "customer", "order"]
+PAGE: Final = 30
+LOOKED_AT: Final = 3_000
+"""Lines one request looks at: the answer then says where to go on, so that no question can hold the desk up."""
+_MOST_AT_ONCE: Final = 1_000
+_TAIL: Final = 4
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something found. `spans` are [start, end) in signs of `text`; `conversation` is where to go, None: none yet."""
+
+    conversation: str | None
+    customer: str
+    name: str
+    text: str
+    spans: list[Span]
+    seq: int | None = None
+    at: int | None = None
+    order: str | None = None
+
+
+class Hits(msgspec.Struct, frozen=True):
+    """A page of them, newest first; `next` is the cursor to go on with, None at the end.
+
+    A page may be short and still have a next one: see `LOOKED_AT`.
+    """
+
+    items: list[Hit]
+    next: str | None
+
+
+def search(rx: Rx, viewer: Viewer, query: str, *, kind: Kind, cursor: str = "") -> Hits:
+    """Return a page of what fits `query`; Invalid when the cursor is none."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and int(cursor) <= index.TOP):
+        raise Invalid("chat.bad_cursor", field="cursor")
+    if kind == "message":
+        return lines(rx, viewer, query, below=int(cursor) if cursor else index.TOP)
+    skip = int(cursor or 0)
+    text = query.strip()
+    if not text or skip > LOOKED_AT:
+        return Hits([], None)
+    return people(rx, viewer, text, skip=skip) if kind == "customer" else orders(rx, viewer, text, skip=skip)
+
+
+# ---------------------------------------------------------------- lines
+
+
+def lines(rx: Rx, viewer: Viewer, query: str, *, below: int = index.TOP) -> Hits:
+    """Return lines that contain every word of the query, from conversations this person may see.
+
+    The index names candidates, the newest first; each is looked at before it counts, so that a piece here and a piece
+    there, a recalled line, or a conversation handed on a moment ago never shows.
+    """
+    asked, tags = wanted(query), readable(viewer)
+    found: list[tuple[int, Hit]] = []
+    looked, size = 0, PAGE * 2
+    while asked.words and tags != ():
+        ids = index.find(rx, asked.pieces, tags, below=below, limit=size)
+        found += _hits(_rows(rx, viewer, ids), asked.words)
+        if len(found) > PAGE:
+            return Hits([hit for _, hit in found[:PAGE]], str(found[PAGE - 1][0]))
+        if len(ids) < size:
+            break
+        looked, below = looked + size, ids[-1]
+        if looked >= LOOKED_AT:
+            return Hits([hit for _, hit in found], str(below))
+        size = min(size * 4, _MOST_AT_ONCE)
+    return Hits([hit for _, hit in found], None)
+
+
+def _rows(rx: Rx, viewer: Viewer, ids: Sequence[int]) -> Sequence[AnyRow]:
+    if not ids:
+        return []
+    c, m = conversation.c, message.c
+    query = (
+        select(line.c.id, m.conversation, m.seq, m.at, m.text, c.customer, c.name)
+        .join(message, (m.conversation == line.c.conversation) & (m.seq == line.c.seq))
+        .join(conversation, c.id == line.c.conversation)
+        .where(line.c.id.in_(ids), m.recalled_at.is_(None), visible(viewer))
+        .order_by(line.c.id.desc())
+    )
+    return rx.all(query)
+
+
+def _hits(rows: Iterable[AnyRow], words: Sequence[str]) -> list[tuple[int, Hit]]:
+    found = []
+    for line_id, talk, seq, at, text, customer, name in rows:
+        spans = places(text, words)
+        if spans is not None:
+            shown, marked = excerpt(text, spans)
+            hit = Hit(conversation=talk, customer=customer, name=name, text=shown, spans=marked, seq=seq, at=at)
+            found.append((cast(int, line_id), hit))
+    return found
+
+
+# ---------------------------------------------------------------- customers and orders
+
+
+def people(rx: Rx, viewer: Viewer, text: str, *, skip: int = 0) -> Hits:
+    """Return customers by a part of the name, the last digits of the phone (four or more), or the shop's own id."""
+    if not viewer.may(customer_access.READ):
+        return Hits([], None)
+    cards = customers.find(rx, text, limit=PAGE + 1, skip=skip)
+    talks = _talks(rx, viewer, [card.id for card in cards[:PAGE]])
+    hits = [
+        _hit(text, (card.name,), conversation=talks.get(card.id), customer=card.id, name=card.name)
+        for card in cards[:PAGE]
+    ]
+    return Hits(hits, str(skip + PAGE) if len(cards) > PAGE else None)
+
+
+def orders(rx: Rx, viewer: Viewer, text: str, *, skip: int = 0) -> Hits:
+    """Return orders by a part of the number, or the last digits of the receiver's phone (four or more)."""
+    if not viewer.may(store_access.ORDER_READ):
+        return Hits([], None)
+    views = store.find_orders(rx, text, limit=PAGE + 1, skip=skip)
+    talks = _talks(rx, viewer, [view.customer for view in views[:PAGE]])
+    hits = [_order_hit(view, text, talks.get(view.customer)) for view in views[:PAGE]]
+    return Hits(hits, str(skip + PAGE) if len(views) > PAGE else None)
+
+
+def _order_hit(view: OrderView, text: str, talk: str | None) -> Hit:
+    told = {"conversation": talk, "customer": view.customer, "name": view.receiver.name}
+    return _hit(text, (view.number,), at=view.placed_at, order=view.id, **told)
+
+
+def _hit(text: str, shown: tuple[str, ...], **told: object) -> Hit:
+    """Return a hit that shows what was found: the field that contains it, else the digits of a phone, else the id."""
+    words = wanted(text).words
+    for field in shown:
+        spans = places(field, words)
+        if spans:
+            return Hit(text=field, spans=spans, **told)  # type: ignore[arg-type]
+    digits = text[-_TAIL:] if len(text) >= _TAIL and text.isdigit() else ""
+    if digits:
+        return Hit(text=f"*******{digits}", spans=[(7, 7 + len(digits))], **told)  # type: ignore[arg-type]
+    return Hit(text=text, spans=[(0, len(text))], **told)  # type: ignore[arg-type]
+
+
+def _talks(rx: Rx, viewer: Viewer, ids: Sequence[str]) -> dict[str, str]:
+    """Return each customer's last conversation that this person may see."""
+    c = conversation.c
+    query = select(c.customer, c.id).where(c.customer.in_(ids), visible(viewer)).order_by(c.opened_at, c.id)
+    return {str(row[0]): str(row[1]) for row in rx.all(query)} if ids else {}
