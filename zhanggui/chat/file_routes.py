@@ -11,12 +11,12 @@ from fastapi.responses import FileResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Select, select
 
-from zhanggui.chat import access, queries
+from zhanggui.chat import access, actions, queries
 from zhanggui.chat.files import keep, path_of, prepare
 from zhanggui.chat.tables import attachment, conversation, message
 from zhanggui.foundation.access import Viewer, public, require
 from zhanggui.foundation.answers import answer, shaped
-from zhanggui.foundation.database import Database, Rx, Tx
+from zhanggui.foundation.database import Database, Rx
 from zhanggui.foundation.errors import NotFound, TooLarge, Unavailable
 from zhanggui.foundation.ids import new_id
 from zhanggui.settings import Settings
@@ -65,17 +65,10 @@ async def take_in(
     except OSError as error:
         raise Unavailable("database.full") from error
 
-    def store(tx: Tx) -> None:
-        tx.execute(
-            attachment.insert().values(
-                id=file_id, shop=shop, conversation=conversation_id, owner=owner, kind=prepared.kind,
-                type=prepared.type, name=prepared.name, size=len(prepared.data), width=prepared.width,
-                height=prepared.height, store=file_id, at=tx.now,
-            )
-        )  # fmt: skip
-
     database: Database = request.app.state.database
-    await database.write(store)
+    await database.write(
+        actions.do_keep_file, file_id, prepared, shop=shop, conversation_id=conversation_id, owner=owner
+    )
     url = f"/files/{file_id}/{quote(prepared.name)}"
     return FileView(
         file_id, prepared.kind, prepared.type, prepared.name, len(prepared.data), prepared.width, prepared.height,
