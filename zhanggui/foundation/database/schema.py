@@ -64,7 +64,7 @@ event_log = Table(
     "event_log",
     metadata,
     Column("n", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),

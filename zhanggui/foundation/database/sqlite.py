@@ -79,7 +79,7 @@ def make_engine(path: Path, *, writes: bool) -> Engine:
         mode = "rwc" if writes else "ro"
         uri = f"{path.resolve().as_uri()}?mode={mode}"
         raw = driver_module.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=10
+            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=1024, timeout=10
         )
         for pragma in _pragmas(writes=writes):
             raw.execute(f"PRAGMA {pragma}")

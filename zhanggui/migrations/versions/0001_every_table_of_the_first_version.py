@@ -178,8 +178,6 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_event_log")),
     )
-    with op.batch_alter_table("event_log", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_log_at"), ["at"], unique=False)
 
     op.create_table(
         "house_key",
