@@ -116,7 +116,7 @@ def find(rx: Rx, text: str, *, limit: int = FOUND, skip: int = 0) -> list[Card]:
     """Return customers whose name contains `text`, or whose phone ends in these four digits, or whose id in the
     shop it is; last seen first."""
     c = customer.c
-    wanted = [c.name.contains(text, autoescape=True), c.external_id == text]
+    wanted = [c.name.icontains(text, autoescape=True), c.external_id == text]
     if len(text) >= TAIL and text.isdigit():
         wanted.append((c.phone_tail == text[-TAIL:]) & c.phone.endswith(text))
     query = _card.where(c.merged_into.is_(None), or_(*wanted)).order_by(c.seen_at.desc(), c.id).limit(limit)

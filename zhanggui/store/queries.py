@@ -190,7 +190,7 @@ def placed_as(rx: Rx, shop_id: str, customer_id: str, request: str) -> OrderView
 def find_orders(rx: Rx, text: str, *, limit: int = FOUND, skip: int = 0) -> list[OrderView]:
     """Return orders whose number contains `text` or whose receiver's phone ends in it (four digits or more)."""
     c = trade_order.c
-    wanted = [c.number.contains(text, autoescape=True)]
+    wanted = [c.number.icontains(text, autoescape=True)]
     if len(text) >= 4 and text.isdigit():
         wanted.append((c.phone_tail == text[-4:]) & c.phone.endswith(text))
     return orders_where(rx, or_(*wanted), limit=limit, skip=skip)

@@ -1,5 +1,6 @@
 """What the search field finds: lines, customers, orders, each newest first and only what this person may see."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, cast
 
@@ -17,14 +18,17 @@ from zhanggui.customers import queries as customers
 from zhanggui.foundation.access import Viewer
 from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.errors import Invalid
+from zhanggui.foundation.texts import plain_line
 from zhanggui.store import access as store_access
 from zhanggui.store import queries as store
 from zhanggui.store.shapes import OrderView
 
 Kind = Literal["message", "customer", "order"]
 PAGE: Final = 30
-LOOKED_AT: Final = 3_000
+LOOKED_AT: Final = 2_000
 """Lines one request looks at: the answer then says where to go on, so that no question can hold the desk up."""
+FURTHEST: Final = 3_000
+"""Customers or orders one can page through."""
 _MOST_AT_ONCE: Final = 1_000
 _TAIL: Final = 4
 
@@ -59,10 +63,17 @@ def search(rx: Rx, viewer: Viewer, query: str, *, kind: Kind, cursor: str = "") 
     if kind == "message":
         return lines(rx, viewer, query, below=int(cursor) if cursor else index.TOP)
     skip = int(cursor or 0)
-    text = query.strip()
-    if not text or skip > LOOKED_AT:
+    text = _typed(query)
+    if not text or skip > FURTHEST:
         return Hits([], None)
     return people(rx, viewer, text, skip=skip) if kind == "customer" else orders(rx, viewer, text, skip=skip)
+
+
+def _typed(query: str) -> str:
+    """Return what was typed without hidden signs; numbers typed in full width are read as numbers."""
+    text = plain_line(query)
+    narrow = unicodedata.normalize("NFKC", text)
+    return narrow if narrow.isascii() else text
 
 
 # ---------------------------------------------------------------- lines
