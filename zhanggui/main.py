@@ -37,7 +37,7 @@ from zhanggui.foundation.database import Database, Tx, open_database
 from zhanggui.foundation.events import Change, Reactions
 from zhanggui.foundation.keys import do_key
 from zhanggui.foundation.trimming import do_trim_log
-from zhanggui.realtime.brokers.memory import MemoryBroker
+from zhanggui.realtime.brokers.choose import broker_for
 from zhanggui.realtime.hub import Hub
 from zhanggui.realtime.socket import Limits, SocketEndpoint, Sockets
 from zhanggui.realtime.tail import Tail
@@ -130,7 +130,10 @@ class House:
         self.hasher = Hasher()
         self.door = Door(self.database, policy_of(settings), self.hasher)
         self.hub = Hub()
-        self.tail = Tail(self.database, self.hub, MemoryBroker())
+        broker = broker_for(
+            settings.broker, database=self.database, nats_url=settings.nats_url, process=self.process
+        )
+        self.tail = Tail(self.database, self.hub, broker)
         self.presence = Presence(self.database, self.process)
         self.queue = Queue(self.database, self.hub)
         self.indexer = Indexer(self.database, holder=self.process)

@@ -61,6 +61,7 @@ class Tail:
         self._database = database
         self._hub = hub
         self._broker = broker
+        self._shared = broker.shared or database.dialect != "sqlite"
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -111,7 +112,7 @@ class Tail:
     async def _follow(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(POLL_SECONDS if self._broker.shared else None):
+                async with asyncio.timeout(POLL_SECONDS if self._shared else None):
                     await self._wanted.wait()
             except TimeoutError:
                 pass
