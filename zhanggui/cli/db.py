@@ -1,4 +1,4 @@
-"""`db`: upgrade, backup, restore, check, move."""
+"""`db`: upgrade, backup, restore, check, reindex, move."""
 
 import asyncio
 import tempfile
@@ -12,12 +12,13 @@ from sqlalchemy import Connection, func, select, text
 
 from zhanggui import migrations
 from zhanggui.chat.checking import broken_chains, missing_files
+from zhanggui.chat.searching.indexing import Indexer
 from zhanggui.chat.tables import conversation
 from zhanggui.cli import keeping
 from zhanggui.cli.ground import Failure, alone, data_option, in_words, settings_for
 from zhanggui.cli.language import say
 from zhanggui.foundation import words
-from zhanggui.foundation.database import moving
+from zhanggui.foundation.database import moving, open_database
 from zhanggui.foundation.database.offline import on_connection, sqlite_path
 from zhanggui.foundation.database.schema import event_counter, event_log
 from zhanggui.foundation.errors import Conflict, Invalid
@@ -168,6 +169,33 @@ def _miscounted(connection: Connection) -> Iterator[str]:
     for row in connection.execute(select(agent.c.id, agent.c.login, agent.c.open)):
         if row.open != counted.get(row.id, 0):
             yield f"agent {row.login}: counts {row.open} open conversations, has {counted.get(row.id, 0)}"
+
+
+@db.command(
+    help=say(
+        "重建搜索索引（正常情况下不需要）。\n\n\b\n示例：\n  zhanggui db reindex --data shop",
+        "Build the search index anew (normally never needed).\n\n\b\nExample:\n  zhanggui db reindex --data shop",
+    )
+)
+@data_option
+@in_words
+def reindex(data: Path | None) -> None:
+    """Build the search index anew from the messages; nothing is lost when this is ended half-way."""
+    count = alone(_reindex, settings_for(data=data))
+    click.echo(say(f"搜索索引已重建，共 {count} 条消息", f"The search index is built anew: {count} messages"))
+
+
+def _reindex(settings: Settings) -> int:
+    async def rebuild() -> int:
+        database = open_database(settings.database, settings.data)
+        await database.start()
+        try:
+            return await Indexer(database).rebuild()
+        finally:
+            await database.stop()
+
+    _need_current(settings)
+    return asyncio.run(rebuild())
 
 
 @db.command(
