@@ -136,7 +136,7 @@ class House:
         self.tail = Tail(self.database, self.hub, broker)
         self.presence = Presence(self.database, self.process)
         self.queue = Queue(self.database, self.hub)
-        self.indexer = Indexer(self.database, holder=self.process)
+        self.indexer = Indexer(self.database, holder=self.process, rest=2)
         commands = Commands(self.database, self.hub, self.tail, settings)
         desk_door = DeskDoor(self.database, self.hub, commands, self.door, self.presence, settings)
         visit_door = VisitDoor(self.database, self.hub, commands, settings)

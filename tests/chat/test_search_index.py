@@ -129,6 +129,25 @@ async def test_many_lines_of_one_millisecond_have_places_of_their_own(db: Databa
     assert min(ids.values()) >= 1_000 << 8
 
 
+@pytest.mark.usefixtures("small")
+async def test_indexing_rests_longer_than_it_works(db: Database, monkeypatch: pytest.MonkeyPatch):
+    await a_talk(db, [f"退货{n}" for n in range(9)])
+    slept: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    assert await Indexer(db, rest=4).catch_up() == 9
+    took = loop.time() - began
+    assert len(slept) >= 4
+    assert took <= sum(slept) <= 4 * took
+
+
 @pytest.mark.parametrize("db", [POSTGRES_ONLY], indirect=True)
 async def test_two_processes_write_and_index_and_nothing_is_skipped(db: Database):
     other = open_database(db.url, None)  # type: ignore[arg-type]

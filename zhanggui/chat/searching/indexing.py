@@ -24,21 +24,28 @@ _insert_talks = BulkInsert(talk, ("conversation", "tags"))
 
 
 class Indexer:
-    """Brings the index up to date whenever it is asked (`catch_up`, by a job twice a second)."""
+    """Brings the index up to date whenever it is asked (`catch_up`, by a job twice a second).
 
-    def __init__(self, database: Database, *, holder: str = "") -> None:
+    `rest`: so many times as long as a portion took, nothing is done after it. In a flood of lines the talk itself then
+    keeps the machine, and the index falls behind for as long as the flood lasts.
+    """
+
+    def __init__(self, database: Database, *, holder: str = "", rest: float = 0) -> None:
         self._database = database
         self._holder = holder or new_id("x")
+        self._rest = rest
 
     async def catch_up(self) -> int:
         """Index everything that is missing; returns how many lines went in or out. Stops when another process does it.
 
         Safe to be ended anywhere: what was not noted as done is done again.
         """
-        count = 0
+        time = asyncio.get_running_loop().time
+        count, began = 0, time()
         while (done := await self._step()) is not None:
             count += done
-            await asyncio.sleep(0)
+            await asyncio.sleep(self._rest * (time() - began))
+            began = time()
         return count
 
     async def rebuild(self) -> int:
