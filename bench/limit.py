@@ -40,7 +40,8 @@ class Limit:
         self._database = driver_module.connect(str(file), isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000", "cache_size=-65536"):
             self._database.execute(f"PRAGMA {pragma}")
-        self._database.execute("CREATE TABLE message (id INTEGER PRIMARY KEY, pair INT, at INT, client_id TEXT, text TEXT)")
+        table = "CREATE TABLE message (id INTEGER PRIMARY KEY, pair INT, at INT, client_id TEXT, text TEXT)"
+        self._database.execute(table)
 
     def write_forever(self, loop: asyncio.AbstractEventLoop) -> None:
         """Commit what waits, together; then hand it back to the loop."""

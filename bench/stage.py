@@ -1,4 +1,4 @@
-"""A desk ready for the load: people signed in, visitors with an open conversation each, written before the server starts."""
+"""A desk ready for the load: people signed in, visitors with an open conversation each, before the server starts."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from zhanggui import migrations
 from zhanggui.chat.opening import do_open
 from zhanggui.customers.actions import do_make_visitor
 from zhanggui.foundation.audit import SystemActor
 from zhanggui.foundation.clock import DAY
 from zhanggui.foundation.database import Database, Tx, open_database
-from zhanggui.foundation.database.creating import create_tables
 from zhanggui.main import connect_rooms, register_words
 from zhanggui.store import queries as store
 from zhanggui.team import secrets
@@ -49,7 +49,7 @@ def make_stage(url: str, data: Path, *, agents: int, visitors: int) -> Stage:
 
 async def _make(url: str, data: Path, agents: int, visitors: int) -> Stage:
     database = open_database(url, data, connect_rooms())
-    await create_tables(database)
+    await migrations.upgrade(url, data)
     await database.start()
     try:
         shop = await database.write(_open_shop)
