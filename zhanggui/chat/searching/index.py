@@ -1,8 +1,8 @@
 """The index itself on both engines: put lines in, take them out, and name the newest that hold all pieces.
 
 SQLite walks FTS5's lists from the newest id down and stops when it has enough. PostgreSQL's GIN knows no order: first
-the newest lines are looked through one by one (a frequent piece is found at once), then GIN is asked week by week, the
-span doubling each time, so that it never gathers a frequent piece's whole history.
+the newest lines are looked through one by one (a frequent piece is found at once), then GIN is asked week by week, so
+that it never gathers a frequent piece's whole history.
 """
 
 from collections.abc import Sequence
@@ -153,10 +153,13 @@ _AMONG_RECENT: Final = (
     "SELECT id FROM (SELECT id, pieces FROM message_search_line WHERE id < ? ORDER BY id DESC LIMIT ?) AS recent"
     " WHERE pieces @@ ?::tsquery ORDER BY id DESC LIMIT ?"
 )
-# MATERIALIZED: or the planner walks all lines from the newest, hoping to meet enough of a rare piece
+# OFFSET 0 keeps GIN and order apart, or the planner walks all lines from the newest, hoping to meet a rare piece;
+# one week after the other, and no further than it takes
 _IN_WEEKS: Final = (
-    "WITH hit AS MATERIALIZED (SELECT id FROM message_search_line WHERE pieces @@ ?::tsquery AND id < ?)"
-    " SELECT id FROM hit ORDER BY id DESC LIMIT ?"
+    "SELECT hit.id FROM generate_series(?::bigint, ?::bigint, -1) AS week, LATERAL ("
+    " SELECT id FROM (SELECT id FROM message_search_line"
+    "  WHERE pieces @@ (?::text || ' & ''#' || week || '''')::tsquery AND id < ? OFFSET 0) AS every"
+    " ORDER BY id DESC LIMIT ?) AS hit LIMIT ?"
 )
 
 
@@ -164,15 +167,9 @@ def _find_postgres(rx: Rx, query: str, *, below: int, limit: int) -> list[int]:
     found = _ids(rx, _AMONG_RECENT, below, RECENT, query, limit)
     if len(found) == limit:
         return found
-    ends = rx.rows("SELECT min(id), max(id) FROM message_search_line WHERE id < ?", (below,))[0]
-    if ends[0] is None:
+    oldest, newest = rx.rows("SELECT min(id), max(id) FROM message_search_line WHERE id < ?", (below,))[0]
+    if oldest is None:
         return []
-    oldest, week, span = _week(cast(int, ends[0])), _week(cast(int, ends[1])), 1
     rx.rows("SELECT set_config('enable_seqscan', 'off', true)")
-    found = []
-    while week >= oldest and len(found) < limit:
-        first = max(oldest, week - span + 1)
-        weeks = _any([f"#{one}" for one in range(first, week + 1)])
-        found += _ids(rx, _IN_WEEKS, f"{query} & {weeks}", below, limit - len(found))
-        week, span = first - 1, span * 2
-    return found
+    weeks = _week(cast(int, newest)), _week(cast(int, oldest))
+    return _ids(rx, _IN_WEEKS, *weeks, query, below, limit, limit)
