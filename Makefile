@@ -11,8 +11,9 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.make/node:$(CURDIR)/.venv/bin:$(PATH)
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
 export PYTHONUTF8 := 1
-unexport VIRTUAL_ENV
+unexport VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv)
 ifeq ($(UV),)
