@@ -1,15 +1,22 @@
 """The chat room's commands on the socket."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from zhanggui.realtime.frames import Frame
+
+Key = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*\Z")]
+Place = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+"""A line's number. What the database could not even compare is refused here, where it costs nobody else anything."""
 
 
 class QuoteOf(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The line that is answered."""
 
-    conversation: str
-    seq: int
+    conversation: Key
+    seq: Place
 
 
 class Send(Frame, tag="send", kw_only=True, frozen=True):
@@ -19,39 +26,39 @@ class Send(Frame, tag="send", kw_only=True, frozen=True):
     seq: int
     kind: str = "text"
     text: str = ""
-    conversation: str | None = None
-    file: str | None = None
-    product: str | None = None
-    order: str | None = None
+    conversation: Key | None = None
+    file: Key | None = None
+    product: Key | None = None
+    order: Key | None = None
     quote: QuoteOf | None = None
-    at: int | None = None
+    at: Annotated[int, Meta(ge=0, lt=2**53)] | None = None
 
 
 class Read(Frame, tag="read", frozen=True):
     """Everything up to `seq` has been seen."""
 
-    conversation: str
-    seq: int
+    conversation: Key
+    seq: Place
 
 
 class Typing(Frame, tag="typing", frozen=True):
     """Somebody writes, or has stopped."""
 
-    conversation: str
+    conversation: Key
     on: bool
 
 
 class DraftOf(Frame, tag="draft", frozen=True):
     """What an agent has begun to write; an empty text forgets it."""
 
-    conversation: str
+    conversation: Key
     text: str
 
 
 class Watch(Frame, tag="watch", frozen=True):
     """An agent has a conversation open that need not be his own."""
 
-    conversation: str
+    conversation: Key
     on: bool
 
 

@@ -28,4 +28,3 @@ class Visitor:
     name: str
     conversation: str | None
     lane: Lane
-    nudged_at: int = 0

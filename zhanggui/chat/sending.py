@@ -24,20 +24,27 @@ from zhanggui.customers import queries as customers
 from zhanggui.foundation.database import BatchKind, BulkSelect, Tx
 from zhanggui.foundation.errors import Conflict, Forbidden, NotFound, Unavailable, ZhangguiError
 from zhanggui.foundation.events import Change
+from zhanggui.team import queries as team
 
 _select_repeated = BulkSelect(message, ("author", "client_id"), ("author", "client_id", "conversation", "seq", "at"))
 
 
 @dataclass(slots=True)
 class Lane:
-    """One connection's lines in their order: after a line failed for storage's sake, later ones wait for it."""
+    """One connection's lines in their order: after a line failed only for now, later ones wait until it came again.
+
+    `broken_at` is that line's place. Read and set while a batch runs, nowhere else: then no two threads disagree.
+    """
 
     broken_at: int | None = None
 
 
 @dataclass(slots=True)
 class Sending:
-    """A line on its way. `conversation` is a hint for customers and an order for agents; `origin` is handed through."""
+    """A line on its way. `conversation` is a hint for customers and an order for agents; `origin` is handed through.
+
+    `refused`: it was looked at and refused already (too fast, nothing in it); it comes along to keep its lane's order.
+    """
 
     spoken: Spoken
     lane: Lane
@@ -49,6 +56,7 @@ class Sending:
     may_see: Callable[[State], bool] | None = None
     origin: object = None
     reopen_hours: int = 24
+    refused: ZhangguiError | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +102,7 @@ def send_batch(tx: Tx, items: Sequence[object]) -> list[object]:
 
 
 def _load(tx: Tx, sendings: Sequence[Sending]) -> _Batch:
-    ids = {s.conversation for s in sendings if s.conversation is not None}
+    ids = {s.conversation for s in sendings if s.conversation is not None and s.refused is None}
     states = {state.id: state for state in map(from_row, select_states.rows(tx, [(i,) for i in ids]))}
     keys = list({(s.spoken.author, s.spoken.client_id) for s in sendings})
     found = _select_repeated.rows(tx, keys)
@@ -105,14 +113,11 @@ def _load(tx: Tx, sendings: Sequence[Sending]) -> _Batch:
 
 
 def _send_one(batch: _Batch, sending: Sending, index: int) -> Receipt:
-    lane = sending.lane
-    if lane.broken_at is not None:
-        if sending.order > lane.broken_at:
-            raise Unavailable("chat.out_of_order")
-        lane.broken_at = None
     spoken = sending.spoken
     key = (spoken.author, spoken.client_id)
     known = batch.repeated.get(key)
+    # what is stored stays stored, also when it could not be said again now (the line it quotes was taken back)
+    _keep_order(sending.lane, sending.order, None if known is not None else sending.refused)
     if known is not None:
         return Receipt(known.conversation, known.seq, known.at)
     state = _of_customer(batch, sending) if sending.customer is not None else _of_agent(batch, sending)
@@ -124,6 +129,18 @@ def _send_one(batch: _Batch, sending: Sending, index: int) -> Receipt:
     batch.touched[state.id] = state
     receipt = batch.repeated[key] = Receipt(state.id, record.seq, record.at, change)
     return receipt
+
+
+def _keep_order(lane: Lane, order: int, refused: ZhangguiError | None) -> None:
+    """Let a line pass when none of its lane waits before it. What is refused for good keeps nobody waiting."""
+    if lane.broken_at is not None and order > lane.broken_at:
+        raise Unavailable("chat.out_of_order")
+    if refused is not None and refused.retry:
+        lane.broken_at = order
+    elif lane.broken_at == order:
+        lane.broken_at = None
+    if refused is not None:
+        raise refused
 
 
 def _of_customer(batch: _Batch, sending: Sending) -> State:
@@ -168,7 +185,7 @@ def _of_agent(batch: _Batch, sending: Sending) -> State:
         _flush(batch)
         do_assign(batch.tx, state, spoken.by)
     elif not sending.may_any:
-        raise Forbidden("chat.not_yours", name="")
+        raise Forbidden("chat.not_yours", name=team.display_name(batch.tx, state.assignee))
     return state
 
 

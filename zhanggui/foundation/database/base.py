@@ -32,7 +32,7 @@ class BatchKind:
 
     `run(tx, items)` returns one result or refusal per item, checks everything before it writes anything, and is
     called with the items in the order they were submitted. `failed(items)` is told, before any later group runs,
-    that these were not stored.
+    that storage failed under these and that they will come again.
     """
 
     def __init__(
@@ -148,10 +148,13 @@ def storage_failure(error: BaseException) -> Unavailable | None:
 
 
 def fail_all(jobs: Iterable[Job], error: BaseException) -> None:
-    """Leave `error` on every job and tell batch kinds, in order, what was not stored."""
+    """Leave `error` on every job and tell batch kinds, in order, what will come again.
+
+    What failed by its own fault will not: whoever waited for it would wait for ever.
+    """
     for job in jobs:
         job.result, job.error = None, error
-        if job.kind is not None:
+        if job.kind is not None and isinstance(error, Unavailable):
             job.kind.failed([job.item])
 
 
