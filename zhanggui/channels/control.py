@@ -10,6 +10,7 @@ from zhanggui.customers.shapes import Merged
 from zhanggui.foundation.events import Stored
 from zhanggui.realtime.frames import CLOSE_RESTARTING
 from zhanggui.realtime.hub import Hub
+from zhanggui.realtime.peer import Peer
 from zhanggui.realtime.socket import SocketEndpoint
 
 
@@ -35,9 +36,16 @@ class VisitControl:
                 peer.close(CLOSE_RESTARTING, "protocol.identity")
 
     def customer_merged(self, stored: Stored) -> None:
-        """Close the sockets that listen as the anonymous customer who is no more."""
-        former = msgspec.json.decode(stored.put["merged"], type=Merged).former
-        for reader in list(self._hub.readers(f"customer:{former}")):
-            for peer in list(self._endpoint.peers):
-                if peer.subscription is reader:
-                    peer.close(CLOSE_RESTARTING, "protocol.identity")
+        """Close the sockets that listen as the anonymous customer who is no more.
+
+        Pages of the customer he turned out to be take everything anew: his history has grown.
+        """
+        merged = msgspec.json.decode(stored.put["merged"], type=Merged)
+        for peer in self._listening(merged.former):
+            peer.close(CLOSE_RESTARTING, "protocol.identity")
+        for peer in self._listening(merged.into):
+            peer.resync("merged")
+
+    def _listening(self, customer: str) -> list[Peer]:
+        readers = set(self._hub.readers(f"customer:{customer}"))
+        return [peer for peer in self._endpoint.peers if peer.subscription in readers]

@@ -10,6 +10,8 @@ from zhanggui.chat.commands import agent_tags
 from zhanggui.chat.desk import DeskDoor
 from zhanggui.chat.events import CONVERSATION_CHANGED
 from zhanggui.chat.identity import Agent
+from zhanggui.customers.events import CUSTOMER_MERGED
+from zhanggui.customers.shapes import Merged
 from zhanggui.foundation.events import Stored
 from zhanggui.realtime.frames import CLOSE_SIGNED_OUT
 from zhanggui.realtime.hub import Hub
@@ -45,6 +47,7 @@ class DeskControl:
         self._hub.on_control(ROLE_CHANGED, self.rights_changed)
         self._hub.on_control(GROUP_CHANGED, self.rights_changed)
         self._hub.on_control(CONVERSATION_CHANGED, self.hands_changed)
+        self._hub.on_control(CUSTOMER_MERGED, self.customer_merged)
 
     def session_ended(self, stored: Stored) -> None:
         """Close the sockets of sessions that are over."""
@@ -73,6 +76,16 @@ class DeskControl:
                 agent.watching.discard(hands.id)
                 agent.about.pop(hands.id, None)
                 self._hub.retag(reader, agent_tags(agent))
+
+    def customer_merged(self, stored: Stored) -> None:
+        """Two customers are one: whoever has either open begins afresh, with the history of both."""
+        merged = msgspec.json.decode(stored.put["merged"], type=Merged)
+        for reader in {*self._hub.readers(f"about:{merged.former}"), *self._hub.readers(f"about:{merged.into}")}:
+            peer = cast(Peer, reader.sink)
+            agent = _agent(peer)
+            agent.about.update({key: merged.into for key, who in agent.about.items() if who == merged.former})
+            self._hub.retag(reader, agent_tags(agent))
+            peer.resync("merged")
 
     def _look_again(self, peers: list[Peer]) -> None:
         for peer in peers:

@@ -13,7 +13,7 @@ from zhanggui.customers import queries as customers
 from zhanggui.foundation.clock import HOUR
 from zhanggui.foundation.database import Rx, Tx
 from zhanggui.foundation.errors import Conflict, NotFound
-from zhanggui.foundation.events import Change
+from zhanggui.foundation.events import Change, Face
 from zhanggui.foundation.ids import new_id
 from zhanggui.team import queries as team
 from zhanggui.team.actions import do_count_open
@@ -62,7 +62,7 @@ def last_ended(rx: Rx, shop: str, customer: str, *, within_hours: int) -> State 
     query = (
         select(*_every_column)
         .where(conversation.c.shop == shop, conversation.c.customer == customer, conversation.c.state == "ended")
-        .order_by(conversation.c.ended_at.desc())
+        .order_by(conversation.c.ended_at.desc(), conversation.c.id.desc())
         .limit(1)
     )
     row = rx.one(query)
@@ -121,6 +121,13 @@ def announce_changed(tx: Tx, state: State, *, former: tuple[str, ...] = ()) -> N
             subject=state.id,
         )
     )
+
+
+def announce_talk(tx: Tx, state: State) -> None:
+    """Tell the customer alone: what the desk's lists show has not changed."""
+    put = {"talk": talk_of(state, agent_name(tx, state))}
+    faces = (Face((f"customer:{state.customer}",), ("talk",)),)
+    tx.announce(Change(CONVERSATION_CHANGED, put=put, faces=faces, subject=state.id))
 
 
 def do_assign(tx: Tx, state: State, agent: str | None, *, group: str | None = None, line: str = "assigned") -> None:

@@ -89,19 +89,21 @@ def _before(rx: Rx, conversation_id: str, end: int, *, limit: int, desk: bool) -
 
 
 def _previous(rx: Rx, state: State, conversation_id: str) -> tuple[str, int] | None:
-    """Return (id, end) of the customer's conversation before this one with the same shop, or None."""
+    """Return (id, end) of the customer's conversation before this one with the same shop, or None.
+
+    In the order they ended, the open one last: two that ran side by side (of an anonymous visitor who turned out to be
+    somebody) come one after the other, and none is left out.
+    """
     c = conversation.c
-    here = rx.one(select(c.opened_at).where(c.id == conversation_id))
+    here = rx.one(select(c.state, c.ended_at).where(c.id == conversation_id))
     if here is None:
         return None
-    earlier = or_(c.opened_at < here[0], and_(c.opened_at == here[0], c.id < conversation_id))
-    query = (
-        select(c.id, c.last_seq)
-        .where(c.shop == state.shop, c.customer == state.customer, earlier, c.last_seq > 0)
-        .order_by(c.opened_at.desc(), c.id.desc())
-        .limit(1)
+    query = select(c.id, c.last_seq).where(
+        c.shop == state.shop, c.customer == state.customer, c.state == "ended", c.last_seq > 0
     )
-    row = rx.one(query)
+    if here.state == "ended":
+        query = query.where(or_(c.ended_at < here.ended_at, and_(c.ended_at == here.ended_at, c.id < conversation_id)))
+    row = rx.one(query.order_by(c.ended_at.desc(), c.id.desc()).limit(1))
     return None if row is None else (cast(str, row[0]), cast(int, row[1]) + 1)
 
 

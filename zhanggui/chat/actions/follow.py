@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from zhanggui.chat.lines import add_system_line, load_state, save_state
-from zhanggui.chat.opening import announce_changed, do_assign, do_end, open_state
+from zhanggui.chat.opening import announce_changed, announce_talk, do_assign, do_end, open_state
 from zhanggui.chat.tables import conversation
 from zhanggui.customers.shapes import CustomerView, Merged
 from zhanggui.foundation.database import Tx
@@ -66,14 +66,16 @@ def follow_merge(tx: Tx, change: Change) -> None:
 
 
 def follow_agent(tx: Tx, change: Change) -> None:
-    """Return the open conversations of a disabled account to the queue."""
+    """Return the open conversations of a disabled account to the queue; tell customers the name of who serves them."""
     view = change.put.get("agent")
-    if not isinstance(view, AgentView) or view.state == "active":
+    if not isinstance(view, AgentView):
         return
     mine = select(conversation.c.id).where(conversation.c.assignee == view.id, conversation.c.state == "open")
     for row in tx.all(mine):
         state = load_state(tx, str(row[0]))
-        if state is not None:
+        if state is not None and view.state == "active":
+            announce_talk(tx, state)
+        elif state is not None:
             do_assign(tx, state, None)
 
 
