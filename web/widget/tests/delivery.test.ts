@@ -222,6 +222,28 @@ describe("the thread equals the server's", () => {
     ]);
   });
 
+  it("who answers has read: no other news is needed", async () => {
+    const { talk } = aTalk(server);
+    talk.say({ kind: "text", text: "在吗" });
+    const socket = await goLive(server);
+    socket.hear({ t: "event", n: 101, prev: 100, put: { message: own(1, "d1-1") }, ack: "d1-1" });
+    expect(talk.thread.conversation?.desk_read ?? 0).toBe(0);
+    socket.hear({ t: "event", n: 102, prev: 101, put: { message: aMessage(2) } });
+    expect(talk.thread.conversation?.desk_read).toBe(2);
+  });
+
+  it("talks that ran side by side before a login are shown in the order they were said", async () => {
+    const { talk } = aTalk(server);
+    server.messages = [
+      aMessage(1, { conversation: "c_1", at: 10, text: "一" }),
+      aMessage(1, { conversation: "c_2", at: 20, text: "二" }),
+      aMessage(2, { conversation: "c_1", at: 30, text: "三" }),
+    ];
+    talk.say({ kind: "text", text: "在吗" });
+    await goLive(server);
+    expect(talk.thread.list.map((one) => one.text)).toEqual(["一", "二", "三"]);
+  });
+
   it("keeps older pages when the new snapshot reaches back to them", async () => {
     const { talk } = aTalk(server);
     server.messages = [5, 6].map((seq) => aMessage(seq));

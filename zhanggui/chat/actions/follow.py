@@ -46,14 +46,14 @@ def follow_order(tx: Tx, change: Change) -> None:
 def follow_merge(tx: Tx, change: Change) -> None:
     """Give the conversations of an anonymous visitor to the customer he turned out to be; no line is lost.
 
-    When both have an open one, the one spoken in last stays open.
+    When both have an open one, the one opened last stays open, so that new lines come after all others.
     """
     merged, view = change.put["merged"], change.put["customer"]
     assert isinstance(merged, Merged)  # noqa: S101
     assert isinstance(view, CustomerView)  # noqa: S101
     anonymous, known = open_state(tx, view.shop, merged.former), open_state(tx, view.shop, merged.into)
     if anonymous is not None and known is not None:
-        older = anonymous if anonymous.last_at < known.last_at else known
+        older = min(anonymous, known, key=lambda state: (state.opened_at, state.id))
         do_end(tx, older, by="merge")
     shown = {"name": view.name, "avatar": view.avatar, "known": int(view.known), "trade": view.trade}
     tx.execute(

@@ -2,10 +2,10 @@ import type { Conversation, Earlier, Message, Snapshot } from "./types";
 
 export const keyOf = (message: { conversation: string; seq: number }) => `${message.conversation}/${message.seq}`;
 
-/** Conversation ids sort by time, so (conversation, seq) is the order in which lines were said. */
+/** The order in which lines were said; two talks that ran side by side (before a login joined them) interleave. */
 function before(a: Message, b: Message): number {
-  if (a.conversation !== b.conversation) return a.conversation < b.conversation ? -1 : 1;
-  return a.seq - b.seq;
+  if (a.conversation === b.conversation) return a.seq - b.seq;
+  return a.at - b.at || (a.conversation < b.conversation ? -1 : 1);
 }
 
 /** The records of the talk. A put replaces a record only when it is newer than what is held. */
@@ -46,6 +46,14 @@ export class Thread {
     let at = this.list.length;
     while (at > 0 && before(message, this.list[at - 1] as Message) < 0) at--;
     this.list.splice(at, 0, message);
+  }
+
+  /** Who answers has read; the server says so only to those who open the talk anew. */
+  answered(message: Message): void {
+    const talk = this.conversation;
+    if (talk?.id === message.conversation) {
+      this.conversation = { ...talk, desk_read: Math.max(talk.desk_read ?? 0, message.seq) };
+    }
   }
 
   has(key: string): boolean {
