@@ -22,6 +22,7 @@ from zhanggui.foundation.answers import answer, shaped
 from zhanggui.foundation.clock import now_ms
 from zhanggui.foundation.database import Database, Rx
 from zhanggui.foundation.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from zhanggui.foundation.ids import is_id
 from zhanggui.foundation.words import preferred_language
 from zhanggui.settings import Settings
 from zhanggui.store import queries as store
@@ -129,7 +130,7 @@ async def messages(
     """Return earlier lines; `before` is "conversation:seq" as `earlier` said it."""
     who, _ = await _visitor(request, authorization)
     conversation, _, seq = before.rpartition(":")
-    if not seq.isdigit() or len(seq) > 9:
+    if not (seq.isascii() and seq.isdigit()) or len(seq) > 9 or not is_id(conversation, "c"):
         raise Invalid("chat.bad_cursor", field="before")
 
     def read(rx: Rx) -> Page:

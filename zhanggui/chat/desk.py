@@ -87,10 +87,13 @@ def same_origin(scope: Scope, public_url: str) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    given = urlsplit(origin)
+    try:
+        given = urlsplit(origin)
+    except ValueError:
+        return False
     if public_url and given[:2] == urlsplit(public_url)[:2]:
         return True
-    return given.netloc == headers.get("host", "")
+    return given.netloc != "" and given.netloc == headers.get("host")
 
 
 class DeskDoor:

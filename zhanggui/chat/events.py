@@ -5,6 +5,7 @@ from zhanggui.foundation.events import event
 
 MESSAGE_ADDED = event("message.added", message=Message, conversation=Row)
 MESSAGE_RECALLED = event("message.recalled", message=Message, conversation=Row)
+MESSAGE_CHANGED = event("message.changed", message=Message)
 CONVERSATION_OPENED = event("conversation.opened", conversation=Row, talk=Talk)
 CONVERSATION_CHANGED = event("conversation.changed", conversation=Row, talk=Talk)
 CONVERSATION_READ = event("conversation.read", conversation=Row, talk=Talk)

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Key = Annotated[str, Field(min_length=1, max_length=64)]
-Words = Annotated[str, Field(max_length=500)]
+Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Words = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+Moment = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Given(BaseModel):
@@ -43,7 +44,7 @@ class LabelsIn(Given):
 class SnoozeIn(Given):
     """Until when (ms UTC); null brings it back."""
 
-    until: int | None
+    until: Moment | None
 
 
 class MarkIn(Given):
@@ -56,7 +57,7 @@ class MarkIn(Given):
 class RecallIn(Given):
     """Which line."""
 
-    seq: int
+    seq: Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class BulkIn(Given):
@@ -80,7 +81,7 @@ class BlockIn(Given):
     """Why, and until when (null: until let in again)."""
 
     reason: Words
-    until: int | None = None
+    until: Moment | None = None
 
 
 class LabelIn(Given):

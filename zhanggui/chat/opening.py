@@ -37,7 +37,7 @@ def is_blocked(rx: Rx, customer: str) -> bool:
 
 
 def do_open(tx: Tx, shop: str, customer: str, *, channel: str = "widget", assignee: str | None = None) -> State:
-    """Make a new conversation, or reopen the last one when it ended a short while ago. Not announced yet.
+    """Make a new conversation. Not announced yet.
 
     The caller announces with `announce_opened` after the first line is stored, so that greeting and assignment come
     after what the customer said.
@@ -73,7 +73,10 @@ def last_ended(rx: Rx, shop: str, customer: str, *, within_hours: int) -> State 
 
 
 def do_reopen(tx: Tx, state: State, *, by: str) -> State:
-    """Open an ended conversation again; it stays with its agent when he is online, else it waits to be assigned."""
+    """Open an ended conversation again; it stays with its agent when he is online, else it waits to be assigned.
+
+    Also when he is full: the customer goes on with whom he knows.
+    """
     if state.state == "open":
         raise Conflict("chat.not_ended")
     if open_state(tx, state.shop, state.customer) is not None:
@@ -150,14 +153,14 @@ def do_assign(tx: Tx, state: State, agent: str | None, *, group: str | None = No
     announce_changed(tx, state, former=tuple(tag for tag in former if not tag.startswith("watch:")))
 
 
-def do_end(tx: Tx, state: State, *, by: str, reason: str = "") -> None:
-    """End an open conversation: `by` is an agent's id, "customer" or "time"."""
+def do_end(tx: Tx, state: State, *, by: str) -> None:
+    """End an open conversation: `by` is an agent's id, "time" or "merge". Nobody waits in it any more."""
     if state.state != "open":
         raise Conflict("chat.ended")
     state.state, state.ended_at, state.ended_by = "ended", tx.now, by
-    state.waiting_since, state.snoozed_until = None, None
+    state.waiting_since, state.unanswered, state.snoozed_until = None, 0, None
     save_state(tx, state)
     if state.assignee is not None:
         do_count_open(tx, state.assignee, by=-1)
-    add_system_line(tx, state, "ended", by=by, reason=reason)
+    add_system_line(tx, state, "ended", by=by)
     announce_changed(tx, state, former=("queue",))

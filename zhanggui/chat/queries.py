@@ -185,7 +185,7 @@ def listed(
         query = query.where(c.id.in_(own))
     if cursor:
         at, _, last_id = cursor.partition(":")
-        if not at.isdigit():
+        if not (at.isascii() and at.isdigit()) or len(at) > 15:
             raise Invalid("chat.bad_cursor", field="cursor")
         query = query.where(or_(c.last_at < int(at), and_(c.last_at == int(at), c.id < last_id)))
     found = [from_row(row) for row in rx.all(query)]

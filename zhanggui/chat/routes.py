@@ -92,7 +92,7 @@ async def open_conversation(
 @router.get("/conversations/{conversation}/messages", **shaped(Page))
 async def list_messages(
     request: Request, conversation: str, viewer: Annotated[Viewer, require(access.READ_OWN)],
-    before: int | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    before: Annotated[int, Field(ge=0, lt=2**31)] | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> Response:  # fmt: skip
     """Return earlier lines, running on into the customer's earlier conversations."""
     return answer(await _db(request).read(queries.page_for, conversation, viewer, before=before, limit=limit))

@@ -58,16 +58,17 @@ def do_serve_queue(tx: Tx) -> int:
 
     Who has just returned a conversation to the queue is not given it again: he had his reason.
     """
-    served = 0
+    served, ready = 0, candidates(tx)
     for one in queued(tx):
-        ready = candidates(tx)
-        state = load_state(tx, one.conversation) if ready else None
+        if all(candidate.open >= candidate.capacity for candidate in ready):
+            break
+        state = load_state(tx, one.conversation)
         if state is None:
             continue
         decision = choose_agent(ready, group=state.group_id, not_for=returned_by(tx, state.id))
         if decision.agent is not None:
             do_assign(tx, state, decision.agent)
-            served += 1
+            served, ready = served + 1, candidates(tx)
     return served
 
 

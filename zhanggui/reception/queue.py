@@ -11,6 +11,7 @@ import msgspec
 from zhanggui.chat.events import CONVERSATION_CHANGED, CONVERSATION_OPENED
 from zhanggui.chat.queries import queued
 from zhanggui.foundation.database import Database
+from zhanggui.foundation.errors import ZhangguiError
 from zhanggui.foundation.events import Stored
 from zhanggui.realtime.frames import text_of
 from zhanggui.realtime.hub import Hub
@@ -51,11 +52,16 @@ class Queue:
 
     async def serve(self) -> int:
         """Give waiting conversations to agents with room, if either changed; returns how many found one."""
-        if not self._room or not await self._database.read(queued):
-            self._room = False
+        if not self._room:
             return 0
-        self._room = False
-        return await self._database.write(do_serve_queue)
+        self._room = False  # before looking: what changes meanwhile must count
+        if not await self._database.read(queued):
+            return 0
+        try:
+            return await self._database.write(do_serve_queue)
+        except ZhangguiError:
+            self._room = True
+            raise
 
     async def tell_places(self) -> int:
         """Tell whoever has another place than he was told last; returns how many were told."""

@@ -23,7 +23,8 @@ from zhanggui.chat.actions.life import (
     do_take,
     do_transfer,
 )
-from zhanggui.chat.actions.reading import do_read_by_customer, do_read_by_desk, do_recall
+from zhanggui.chat.actions.reading import do_read_by_customer, do_read_by_desk
+from zhanggui.chat.actions.recall import do_recall
 
 __all__ = [
     "do_block",

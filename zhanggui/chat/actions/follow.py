@@ -1,10 +1,11 @@
 """What the chat room does, in the same transaction, when people, customers or orders change elsewhere."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from zhanggui.chat.lines import add_system_line, load_state, save_state
-from zhanggui.chat.opening import announce_changed, announce_talk, do_assign, do_end, open_state
-from zhanggui.chat.tables import conversation
+from zhanggui.chat.opening import announce_changed, announce_talk, do_assign, do_end, is_blocked, open_state
+from zhanggui.chat.tables import blocked_customer, conversation
+from zhanggui.customers.actions import do_mark_blocked
 from zhanggui.customers.shapes import CustomerView, Merged
 from zhanggui.foundation.database import Tx
 from zhanggui.foundation.events import Change
@@ -46,23 +47,40 @@ def follow_order(tx: Tx, change: Change) -> None:
 def follow_merge(tx: Tx, change: Change) -> None:
     """Give the conversations of an anonymous visitor to the customer he turned out to be; no line is lost.
 
-    When both have an open one, the one opened last stays open, so that new lines come after all others.
+    When both have an open one, the one opened last stays open, so that new lines come after all others. Who waited
+    for an answer in the other still waits, and who was kept out is kept out under his own name too.
     """
     merged, view = change.put["merged"], change.put["customer"]
     assert isinstance(merged, Merged)  # noqa: S101
     assert isinstance(view, CustomerView)  # noqa: S101
     anonymous, known = open_state(tx, view.shop, merged.former), open_state(tx, view.shop, merged.into)
+    waited: list[int] = []
+    asked = 0
     if anonymous is not None and known is not None:
         older = min(anonymous, known, key=lambda state: (state.opened_at, state.id))
+        waited, asked = [older.waiting_since] if older.waiting_since is not None else [], older.unanswered
         do_end(tx, older, by="merge")
     shown = {"name": view.name, "avatar": view.avatar, "known": int(view.known), "trade": view.trade}
     tx.execute(
         update(conversation).where(conversation.c.customer == merged.former).values(customer=merged.into, **shown)
     )
+    _join_blocks(tx, merged.former, merged.into)
     state = open_state(tx, view.shop, merged.into)
     if state is not None:
+        since = [*waited, *([state.waiting_since] if state.waiting_since is not None else [])]
+        state.waiting_since, state.unanswered = min(since, default=None), state.unanswered + asked
         add_system_line(tx, state, "merged")
         announce_changed(tx, state)
+
+
+def _join_blocks(tx: Tx, former: str, into: str) -> None:
+    c = blocked_customer.c
+    if is_blocked(tx, former) and not is_blocked(tx, into):
+        tx.execute(delete(blocked_customer).where(c.customer == into))
+        tx.execute(update(blocked_customer).where(c.customer == former).values(customer=into))
+    blocked = is_blocked(tx, into)
+    tx.execute(update(conversation).where(conversation.c.customer == into).values(blocked=int(blocked)))
+    do_mark_blocked(tx, into, blocked=blocked)
 
 
 def follow_agent(tx: Tx, change: Change) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from zhanggui.chat import access
 from zhanggui.chat.actions.reach import access_conversation
@@ -78,7 +78,11 @@ def do_end_by_agent(tx: Tx, conversation_id: str, *, viewer: Viewer, reason: str
     state = access_conversation(tx, conversation_id, viewer)
     if state.assignee not in (None, viewer.agent) and not viewer.may(access.SEND_ANY):
         raise Forbidden("chat.not_yours", name=team.display_name(tx, state.assignee or ""))
-    do_end(tx, state, by=viewer.agent, reason=reason)
+    if state.state != "open":
+        raise Conflict("chat.ended")
+    if reason.strip():
+        _add_note(tx, state, viewer, reason.strip())  # the desk's own word: the customer reads that it ended, not why
+    do_end(tx, state, by=viewer.agent)
     return row_of(state)
 
 
@@ -114,6 +118,8 @@ def do_bulk(
     refused: dict[str, str] = {}
     for conversation_id in dict.fromkeys(ids):
         try:
+            if not viewer.may(access.END if what == "end" else access.TRANSFER):
+                raise Forbidden("access.forbidden")
             if what == "end":
                 do_end_by_agent(tx, conversation_id, viewer=viewer, reason=reason)
             else:
@@ -134,11 +140,14 @@ def do_hand_over(tx: Tx, *, viewer: Viewer, to: str, note: str) -> int:
 
 
 def do_end_quiet(tx: Tx, *, minutes: int, limit: int = 100) -> int:
-    """End conversations that have been quiet for so long and in which nobody waits; returns how many."""
+    """End conversations that have been quiet for so long and in which nobody waits; returns how many.
+
+    Who put one aside finds it open when its time has come, and has as long again.
+    """
     c = conversation.c
-    quiet = select(c.id).where(
-        c.state == "open", c.last_at < tx.now - minutes * MINUTE, c.waiting_since.is_(None), c.snoozed_until.is_(None)
-    )
+    since = tx.now - minutes * MINUTE
+    awake = or_(c.snoozed_until.is_(None), c.snoozed_until < since)
+    quiet = select(c.id).where(c.state == "open", c.last_at < since, c.waiting_since.is_(None), awake)
     ids = [str(row[0]) for row in tx.all(quiet.limit(limit))]
     for conversation_id in ids:
         state = load_state(tx, conversation_id)
