@@ -1,9 +1,9 @@
 """A line is stored once, in its sender's order, where it belongs; or it is refused with a word."""
 
+import errno
 import json
 
 import pytest
-from sqlalchemy import exc
 
 from tests.chat.builders import Person, Shop, submit
 from zhanggui.chat import actions
@@ -233,7 +233,7 @@ async def test_another_tab_is_another_lane(shop: Shop):
 
 
 def _disk_full(_tx: object, _rows: object) -> None:
-    raise exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 async def test_when_storage_fails_nothing_is_kept_and_the_order_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch):

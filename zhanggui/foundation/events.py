@@ -29,8 +29,9 @@ class Face(msgspec.Struct, frozen=True, gc=False):
 class Change:
     """Something that happened, announced once, in the same transaction as the rows it changed.
 
-    `n` is given when its group is committed; until then it is 0. `origin` is handed through to the stored change and
-    never written: the socket that caused it finds its acknowledgement by it.
+    `at` (ms UTC) is given when its action announces it, `n` when its group is committed; until then they are 0.
+    `origin` is handed through to the stored change and never written: the socket that caused it finds its
+    acknowledgement by it.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Change:
     subject: str = ""
     n: int = 0
     origin: object = None
+    at: int = 0
 
 
 class Stored(msgspec.Struct, gc=False):

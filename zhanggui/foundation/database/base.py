@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import structlog
-from sqlalchemy import exc
 
 from zhanggui.foundation.database.bulk import BulkInsert
 from zhanggui.foundation.database.schema import event_log
+from zhanggui.foundation.database.trouble import storage_failure
 from zhanggui.foundation.database.tx import Rx, Tx
 from zhanggui.foundation.errors import Unavailable, ZhangguiError
 from zhanggui.foundation.events import Change, Reactions, Stored, encode_body, encode_parts
@@ -96,7 +96,8 @@ def _run_one(tx: Tx, job: Job) -> None:
     except ZhangguiError as error:
         if tx.wrote:
             raise GroupFailed from error
-        job.error = error
+        tx.drop_action()
+        job.result, job.error = None, error
     except Exception as error:
         raise GroupFailed from error
 
@@ -124,27 +125,11 @@ def _number(tx: Tx) -> list[Stored]:
         n += 1
         change.n = n
         put = encode_parts(change)
-        stored.append(Stored(n, tx.now, change.kind, change.subject, change.faces, put, change.gone, change.origin))
-        rows.append((n, tx.now, change.kind, change.subject, encode_body(change.faces, put, change.gone)))
+        at = change.at
+        stored.append(Stored(n, at, change.kind, change.subject, change.faces, put, change.gone, change.origin))
+        rows.append((n, at, change.kind, change.subject, encode_body(change.faces, put, change.gone)))
     _insert_events.run(tx, rows)
     return stored
-
-
-def storage_failure(error: BaseException) -> Unavailable | None:
-    """Return what to tell people when storage itself failed, or None when the fault lies in what was asked."""
-    seen: BaseException | None = error
-    while seen is not None:
-        words = str(seen).lower()
-        if "disk is full" in words or "no space left" in words or "could not extend file" in words:
-            return Unavailable("database.full")
-        if isinstance(seen, (exc.InterfaceError, exc.DisconnectionError, ConnectionError, OSError)):
-            return Unavailable("database.unavailable")
-        if isinstance(seen, exc.OperationalError) or "disk i/o error" in words or "readonly database" in words:
-            return Unavailable("database.unavailable")
-        if "connection is closed" in words or "connection was closed" in words:
-            return Unavailable("database.unavailable")
-        seen = seen.__cause__ or seen.__context__
-    return None
 
 
 def fail_all(jobs: Iterable[Job], error: BaseException) -> None:
@@ -184,6 +169,7 @@ class Database(ABC):
     def __init__(self, reactions: Reactions | None = None) -> None:
         self.reactions = reactions or Reactions()
         self.committed: Callable[[list[Stored]], None] = lambda _stored: None
+        self._stopping = False
 
     @abstractmethod
     async def start(self) -> None:
@@ -211,8 +197,15 @@ class Database(ABC):
         return cast(T, await future)
 
     async def read(self, fn: Callable[Concatenate[Rx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a synchronous query on a read-only snapshot of one moment."""
-        return await self._read(lambda rx: fn(rx, *args, **kwargs))
+        """Run a synchronous query on a read-only snapshot of one moment; Unavailable when storage cannot be read."""
+        try:
+            return await self._read(lambda rx: fn(rx, *args, **kwargs))
+        except Exception as error:
+            trouble = storage_failure(error)
+            if trouble is None:
+                raise
+            log.warning("read_failed", reason=repr(error)[:200])
+            raise trouble from error
 
     def _finish(self, jobs: Sequence[Job], stored: list[Stored], callbacks: Sequence[Callable[[], None]]) -> None:
         """On the loop: publish first, then answer, so that an acknowledgement finds its event delivered."""
@@ -221,6 +214,11 @@ class Database(ABC):
                 self._guarded(step)
         for job in jobs:
             self._guarded(lambda job=job: job.done(job.result, job.error))  # type: ignore[misc]
+
+    def _refuse(self, job: Job) -> None:
+        """Answer a write that came after the end: whoever waits for it would wait for ever."""
+        fail_all([job], Unavailable("database.unavailable"))
+        self._guarded(lambda: job.done(job.result, job.error))
 
     @staticmethod
     def _guarded(step: Callable[[], None]) -> None:

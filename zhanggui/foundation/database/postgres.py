@@ -23,8 +23,8 @@ from zhanggui.foundation.database.base import (
     fail_all,
     log,
     run_jobs,
-    storage_failure,
 )
+from zhanggui.foundation.database.trouble import storage_failure
 from zhanggui.foundation.database.tx import Rx, Tx
 from zhanggui.foundation.errors import ZhangguiError
 from zhanggui.foundation.events import Reactions, Stored
@@ -74,7 +74,6 @@ class PostgresDatabase(Database):
         self._engine: AsyncEngine = create_async_engine(url, pool_size=readers, max_overflow=4, pool_pre_ping=True)
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
-        self._stopping = False
 
     async def start(self) -> None:
         """Begin to take jobs; the server must answer."""
@@ -91,6 +90,9 @@ class PostgresDatabase(Database):
 
     def submit(self, job: Job) -> None:
         """Queue a write for the next group."""
+        if self._stopping:
+            self._refuse(job)
+            return
         self._waiting.append(job)
         self._wake.set()
 
@@ -116,9 +118,10 @@ class PostgresDatabase(Database):
                     await connection.close()
                 return
 
-    async def _run_group(self, connection: AsyncConnection | None, jobs: list[Job]) -> AsyncConnection | None:
+    async def _run_group(self, kept: AsyncConnection | None, jobs: list[Job]) -> AsyncConnection | None:
+        connection = kept
         try:
-            connection = connection or await self._engine.connect()
+            connection = await self._locked(kept)
             await self._commit_group(connection, jobs)
         except Exception as error:
             trouble = storage_failure(error)
@@ -139,16 +142,56 @@ class PostgresDatabase(Database):
                     connection = await self._run_group(connection, [job])
         return connection
 
+    async def _locked(self, kept: AsyncConnection | None) -> AsyncConnection:
+        """Return a connection whose transaction holds the group lock. A kept one that died meanwhile is replaced:
+        nothing was asked of it yet, so nobody need hear of it.
+        """
+        if kept is not None:
+            try:
+                await self._take_lock(kept)
+            except Exception as error:
+                if storage_failure(error) is None:
+                    raise
+                log.warning("connection_replaced", reason=repr(error)[:200])
+                await self._drop(kept)
+            else:
+                return kept
+        fresh = await self._engine.connect()
+        try:
+            await self._take_lock(fresh)
+        except BaseException:
+            await self._drop(fresh)
+            raise
+        return fresh
+
+    @staticmethod
+    async def _take_lock(connection: AsyncConnection) -> None:
+        """Begin; this also makes SQLAlchemy open the transaction before the raw connection is used."""
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": GROUP_LOCK})
+
     async def _commit_group(self, connection: AsyncConnection, jobs: list[Job]) -> None:
         def in_transaction(sync: Connection) -> tuple[list[Stored], Sequence[Callable[[], None]]]:
             tx = Tx(sync, PostgresDriver(sync), self.reactions)
-            return run_jobs(tx, jobs), tx.take_callbacks()
+            stored = run_jobs(tx, jobs)
+            if not stored:
+                # after an error that an action kept to itself, COMMIT would roll back without a word
+                tx.rows("SELECT 1")
+            return stored, tx.take_callbacks()
 
-        async with connection.begin():
-            # also makes SQLAlchemy open the transaction before the raw connection is used
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": GROUP_LOCK})
+        try:
             stored, callbacks = await connection.run_sync(in_transaction)
+            await connection.commit()
+        except BaseException:
+            await self._roll_back(connection)
+            raise
         self._finish(jobs, stored, callbacks)
+
+    @staticmethod
+    async def _roll_back(connection: AsyncConnection) -> None:
+        try:
+            await connection.rollback()
+        except Exception as error:
+            log.debug("nothing_to_roll_back", reason=repr(error)[:200])
 
     @staticmethod
     async def _drop(connection: AsyncConnection | None) -> None:

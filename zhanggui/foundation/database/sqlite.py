@@ -27,8 +27,8 @@ from zhanggui.foundation.database.base import (
     fail_all,
     log,
     run_jobs,
-    storage_failure,
 )
+from zhanggui.foundation.database.trouble import storage_failure
 from zhanggui.foundation.database.tx import Rx, Tx
 from zhanggui.foundation.errors import ZhangguiError
 from zhanggui.foundation.events import Reactions, Stored
@@ -124,6 +124,7 @@ class SqliteDatabase(Database):
 
     async def stop(self) -> None:
         """Commit what was accepted, checkpoint, close."""
+        self._stopping = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         self._readers.shutdown(wait=True)
@@ -135,7 +136,10 @@ class SqliteDatabase(Database):
 
     def submit(self, job: Job) -> None:
         """Queue a write for the writer thread."""
-        self._queue.put(job)
+        if self._stopping:
+            self._refuse(job)
+        else:
+            self._queue.put(job)
 
     async def durability(self) -> dict[str, str]:
         """Return the version and the settings that durability rests on, from the writing connection."""

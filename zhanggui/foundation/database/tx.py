@@ -11,6 +11,7 @@ from zhanggui.foundation.events import Change, Reactions
 AnyRow = Row[*tuple[Any, ...]]
 Result = CursorResult[*tuple[Any, ...]]
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+_READS = ("SELECT", "WITH", "PRAGMA", "SHOW")
 
 
 class RawDriver(Protocol):
@@ -69,6 +70,7 @@ class Tx(Rx):
         super().__init__(connection, driver)
         self.changes: list[Change] = []
         self._callbacks: list[Callable[[], None]] = []
+        self._callbacks_before = 0
         self._reactions = reactions
         self.wrote = False
 
@@ -78,6 +80,12 @@ class Tx(Rx):
             self.wrote = True
         return super().execute(statement, params)
 
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """Run raw SQL and return all rows; what does not begin as a read counts as a write (`… RETURNING`)."""
+        if not sql.startswith(_READS):
+            self.wrote = True
+        return self.driver.rows(sql, params)
+
     def run(self, sql: str, params: Sequence[object] = ()) -> None:
         """Run one raw statement for its effect."""
         self.wrote = True
@@ -86,6 +94,7 @@ class Tx(Rx):
     def announce(self, change: Change) -> None:
         """Store this change with the rows it changed, then let higher rooms react inside the same transaction."""
         self.wrote = True
+        change.at = self.now
         self.changes.append(change)
         for reaction in self._reactions.to(change.kind):
             reaction(self, change)
@@ -98,6 +107,11 @@ class Tx(Rx):
         """Start the next action of the group: its own time, nothing written yet."""
         self.now = now_ms()
         self.wrote = False
+        self._callbacks_before = len(self._callbacks)
+
+    def drop_action(self) -> None:
+        """Forget what an action that was refused before its first write wanted done after the commit."""
+        del self._callbacks[self._callbacks_before :]
 
     def take_callbacks(self) -> list[Callable[[], None]]:
         """Return and forget the callbacks registered so far."""
