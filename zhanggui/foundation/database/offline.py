@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from zhanggui.foundation.database.opening import DATABASE_FILE, async_url
 from zhanggui.foundation.database.sqlite import make_engine
+from zhanggui.foundation.errors import Conflict
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ def _on_sqlite(path: Path, work: Callable[[Connection], T], *, writes: bool) -> 
                 if writes:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                     if broken:
-                        raise RuntimeError(f"rows point at nothing: {broken[:3]}")
+                        raise Conflict("database.broken_references", table=str(broken[0][0]), count=len(broken))
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise

@@ -1,0 +1,1 @@
+"""The ground: database, events, and what every room stands on."""
