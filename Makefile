@@ -2,7 +2,7 @@
 # A fresh machine needs make, Python 3.11 or newer, and pip or venv; everything else comes from the lock files.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check style types floors laws screens fresh bench e2e env web api clean FORCE
+.PHONY: help run test check style types floors laws screens fresh bench e2e env web api reference clean FORCE
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -22,7 +22,7 @@ UV_NEEDED := $(UV)
 endif
 
 help: ## what can be made
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-7s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 # ---- the environment
 
@@ -60,6 +60,9 @@ WEB_SOURCES := $(shell find web -mindepth 1 \( -name node_modules -o -name '*.te
 
 api: .make/npm ## write web/openapi.json and the typed client again after a route changed
 	$(PY) scripts/openapi.py --write
+
+reference: .make/env ## write docs/reference.md again after a setting, permission, event or word changed
+	$(PY) scripts/reference.py --write
 
 # ---- the everyday words
 

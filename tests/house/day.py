@@ -195,7 +195,7 @@ async def orders(cast: Cast) -> str:
     return wanted
 
 
-async def somebody_known(cast: Cast, one: str, wanted: str) -> None:
+async def somebody_known(cast: Cast, wanted: str) -> None:
     """An anonymous visitor with an open conversation and an order turns out to be a customer who has both as well."""
     story = cast.story
     who = people.KnownCustomer(
@@ -206,13 +206,15 @@ async def somebody_known(cast: Cast, one: str, wanted: str) -> None:
     third = WidgetPage((await story.does(people.do_make_visitor, cast.shop)).visitor)
     await story.opens(third)
     await story.does(people.do_identify, third.visitor, "u7", "周先生")
-    await story.customer_says(third, cast.shop, "我是老客")
+    stays = await story.customer_says(third, cast.shop, "我是老客")
+    await watched(cast, cast.wang, stays)
     await story.customer_says(cast.ann, cast.shop, "我也在")
     await story.does(trade.do_place, cast.shop, cast.ann.customer, given=an_order_for(wanted))
     done = await story.does(people.do_identify, cast.ann.visitor, "u7", "周先生")
     assert (done.customer, cast.ann.customer) == (known, known)
     await story.does(people.do_set_tags, known, tags=["合并过"])
-    await story.agent_says(cast.li, one, "看到了")
+    await story.agent_says(cast.li, stays, "看到了")
+    assert await story.customer_says(cast.ann, cast.shop, "好的") == stays
     await forgetting(cast, third)
 
 

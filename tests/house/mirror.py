@@ -123,12 +123,15 @@ class DeskPage:
             apply(self.tables, stored, tags)
 
     def differences(self, rx: Rx) -> list[str]:
-        """Where this page and a fresh one differ. Ended conversations may stay (the list of ended ones shows them),
-        but only as they are."""
+        """Where this page and a fresh one differ.
+
+        Ended conversations may stay (the list of ended ones shows them), but only as they are; what they repeat of
+        their customer's card is told for open ones only, and read with the conversation when one is opened.
+        """
         fresh, held = self.fresh(rx), {name: dict(table) for name, table in self.tables.items()}
         for key, row in list(held.get("conversation", {}).items()):
             state = load_state(rx, key)
-            if row["state"] == "ended" and state is not None and row == plain(row_of(state)):
+            if row["state"] == "ended" and state is not None and own(row) == own(plain(row_of(state))):
                 del held["conversation"][key]
         for key, line in list(held.get("message", {}).items()):
             if line["conversation"] != self.watching and key not in fresh.get("message", {}):
@@ -200,6 +203,15 @@ def known(talk: Record) -> Record:
     """
     parts = ("id", "state", "desk_read") if talk["state"] == "ended" else ("id", "state", "desk_read", "agent")
     return {part: talk[part] for part in parts}
+
+
+CARD = {"customer", "name", "avatar", "known", "trade", "blocked"}
+"""What a conversation's row repeats of its customer's card."""
+
+
+def own(row: Record) -> Record:
+    """What a conversation's row says of the conversation itself."""
+    return {part: value for part, value in row.items() if part not in CARD}
 
 
 def unequal(name: str, held: dict[str, Record], fresh: dict[str, Record]) -> list[str]:

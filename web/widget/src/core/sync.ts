@@ -212,7 +212,6 @@ export abstract class Sync {
     if (message.sender !== "agent") return;
     this.typing = null;
     this.queue = null;
-    this.thread.answered(message);
     if (fresh && message.kind === "nudge") this.options.nudged?.();
   }
 

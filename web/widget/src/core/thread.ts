@@ -39,6 +39,7 @@ export class Thread {
     const held = this.numbers.get(key);
     if (held !== undefined && held >= n) return;
     this.numbers.set(key, n);
+    if (message.sender === "agent") this.answered(message);
     if (held !== undefined) {
       this.list[this.list.findIndex((one) => keyOf(one) === key)] = message;
       return;
@@ -49,7 +50,7 @@ export class Thread {
   }
 
   /** Who answers has read; the server says so only to those who open the talk anew. */
-  answered(message: Message): void {
+  private answered(message: Message): void {
     const talk = this.conversation;
     if (talk?.id === message.conversation) {
       this.conversation = { ...talk, desk_read: Math.max(talk.desk_read ?? 0, message.seq) };
