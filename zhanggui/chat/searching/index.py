@@ -1,8 +1,8 @@
 """The index itself on both engines: put lines in, take them out, and name the newest that hold all pieces.
 
 SQLite walks FTS5's lists from the newest id down and stops when it has enough. PostgreSQL's GIN knows no order: first
-the newest lines are looked through one by one (a frequent piece is found at once), then GIN is asked week by week, so
-that it never gathers a frequent piece's whole history.
+the newest lines are looked through one by one (a frequent piece is found at once), then GIN is asked for the last weeks
+one after the other (a middling piece is found there), then for everything (what is left is seldom, or long ago).
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ TOP: Final = 2**63 - 1
 WEEK: Final = 7 * DAY
 RECENT: Final = 2_000
 """Lines that PostgreSQL looks through one by one before it asks GIN (3 ms)."""
+WEEKS_APART: Final = 4
 _insert_lines = BulkInsert(line, ("id", "conversation", "seq"))
 
 
@@ -153,13 +154,16 @@ _AMONG_RECENT: Final = (
     "SELECT id FROM (SELECT id, pieces FROM message_search_line WHERE id < ? ORDER BY id DESC LIMIT ?) AS recent"
     " WHERE pieces @@ ?::tsquery ORDER BY id DESC LIMIT ?"
 )
-# OFFSET 0 keeps GIN and order apart, or the planner walks all lines from the newest, hoping to meet a rare piece;
-# one week after the other, and no further than it takes
+# OFFSET 0 keeps GIN and order apart, or the planner walks all lines from the newest, hoping to meet a rare piece
 _IN_WEEKS: Final = (
     "SELECT hit.id FROM generate_series(?::bigint, ?::bigint, -1) AS week, LATERAL ("
     " SELECT id FROM (SELECT id FROM message_search_line"
-    "  WHERE pieces @@ (?::text || ' & ''#' || week || '''')::tsquery AND id < ? OFFSET 0) AS every"
-    " ORDER BY id DESC LIMIT ?) AS hit LIMIT ?"
+    "  WHERE pieces @@ (?::text || ' & ''#' || week || '''')::tsquery OFFSET 0) AS every"
+    " WHERE id < ? ORDER BY id DESC LIMIT ?) AS hit LIMIT ?"
+)
+_IN_ALL: Final = (
+    "SELECT id FROM (SELECT id FROM message_search_line WHERE pieces @@ ?::tsquery OFFSET 0) AS every"
+    " WHERE id < ? ORDER BY id DESC LIMIT ?"
 )
 
 
@@ -167,9 +171,13 @@ def _find_postgres(rx: Rx, query: str, *, below: int, limit: int) -> list[int]:
     found = _ids(rx, _AMONG_RECENT, below, RECENT, query, limit)
     if len(found) == limit:
         return found
-    oldest, newest = rx.rows("SELECT min(id), max(id) FROM message_search_line WHERE id < ?", (below,))[0]
-    if oldest is None:
+    newest = rx.rows("SELECT max(id) FROM message_search_line WHERE id < ?", (below,))[0][0]
+    if newest is None:
         return []
     rx.rows("SELECT set_config('enable_seqscan', 'off', true)")
-    weeks = _week(cast(int, newest)), _week(cast(int, oldest))
-    return _ids(rx, _IN_WEEKS, *weeks, query, below, limit, limit)
+    last = _week(cast(int, newest))
+    first = last - WEEKS_APART + 1
+    found = _ids(rx, _IN_WEEKS, last, first, query, below, limit, limit)
+    if len(found) < limit:
+        found += _ids(rx, _IN_ALL, query, min(below, first * WEEK << SHIFT), limit - len(found))
+    return found

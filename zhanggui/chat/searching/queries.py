@@ -25,7 +25,7 @@ from zhanggui.store.shapes import OrderView
 
 Kind = Literal["message", "customer", "order"]
 PAGE: Final = 30
-LOOKED_AT: Final = 2_000
+LOOKED_AT: Final = 1_000
 """Lines one request looks at: the answer then says where to go on, so that no question can hold the desk up."""
 FURTHEST: Final = 3_000
 """Customers or orders one can page through."""
