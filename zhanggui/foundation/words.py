@@ -19,6 +19,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "access.forbidden": ("没有这项权限", "You do not have this permission"),
     "access.csrf": ("页面已过期，请刷新后再试", "This page is out of date; reload and try again"),
     "database.unavailable": ("暂时无法保存，请稍后再试", "It cannot be saved right now; please try again"),
+    "database.broken_references": (
+        "有 {count} 行指向不存在的数据（例如表 {table}），已全部撤销",
+        "{count} rows point at nothing (in table {table}, for one); everything was undone",
+    ),
     "database.full": ("磁盘空间不足，内容没有保存", "The disk is full; nothing was saved"),
 }
 

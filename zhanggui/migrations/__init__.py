@@ -12,8 +12,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from zhanggui.foundation.database.offline import on_connection
+from zhanggui.foundation.database.offline import on_connection, sqlite_path
 from zhanggui.foundation.database.schema import event_counter
+from zhanggui.foundation.errors import Conflict
+from zhanggui.migrations.tables import metadata
 
 State = Literal["fresh", "current", "older", "newer"]
 
@@ -48,42 +50,54 @@ def head() -> str:
     return found
 
 
-def _known(revision: str) -> bool:
+def is_known(revision: str) -> bool:
+    """Tell whether this program knows the way from there."""
     return revision in {script.revision for script in ScriptDirectory.from_config(config_for()).walk_revisions()}
 
 
-def _current(connection: Connection) -> str | None:
+def current(connection: Connection) -> str | None:
+    """Return the revision of the database behind this connection, None when it has none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _state(connection: Connection) -> tuple[State, str | None]:
-    found = _current(connection)
+def state_on(connection: Connection) -> tuple[State, str | None]:
+    """Return how the schema stands to this program, and its revision.
+
+    Tables of our names without a revision are somebody else's, or of a copy that ended half-way: Conflict.
+    """
+    found = current(connection)
     if found is None:
-        return ("older" if inspect(connection).has_table("event_log") else "fresh"), None
+        if set(inspect(connection).get_table_names()) & set(metadata.tables):
+            raise Conflict("migrations.not_ours")
+        return "fresh", None
     if found == head():
         return "current", found
-    return ("older" if _known(found) else "newer"), found
+    return ("older" if is_known(found) else "newer"), found
 
 
-def upgrade_on(connection: Connection) -> None:
-    """Bring the database behind this connection to the newest schema; nothing to do is fine."""
+def upgrade_on(connection: Connection, *, to: str = "head") -> None:
+    """Bring the database behind this connection to the newest schema (or to `to`); nothing to do is fine.
+
+    Whoever comes second waits, and finds nothing left to do. A newer schema is refused: Conflict.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-    command.upgrade(config_for(connection), "head")
+    found, revision = state_on(connection)
+    if found == "newer":
+        raise Conflict("migrations.newer", found=revision or "", known=head())
+    command.upgrade(config_for(connection), to)
     if connection.execute(event_counter.select()).first() is None:
         connection.execute(event_counter.insert().values(id=1, n=0))
 
 
 async def state(url: str, data: Path) -> tuple[State, str | None]:
     """Return how the schema stands to this program, and its revision. A missing SQLite file is fresh."""
-    from zhanggui.foundation.database.offline import sqlite_path
-
     path = sqlite_path(url, data)
     if path is not None and not path.exists():
         return "fresh", None
-    return await on_connection(url, data, _state, writes=False)
+    return await on_connection(url, data, state_on, writes=False)
 
 
-async def upgrade(url: str, data: Path) -> None:
+async def upgrade(url: str, data: Path, *, to: str = "head") -> None:
     """Bring the database to the newest schema, from empty or from any older one, in one transaction."""
-    await on_connection(url, data, upgrade_on, writes=True)
+    await on_connection(url, data, lambda connection: upgrade_on(connection, to=to), writes=True)

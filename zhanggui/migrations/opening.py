@@ -1,6 +1,5 @@
 """What `serve` does with the schema before it opens: make it, bring it up to date after a backup, or refuse."""
 
-import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import structlog
 from zhanggui import migrations
 from zhanggui.foundation.clock import now_ms, to_datetime
 from zhanggui.foundation.database.offline import sqlite_path
-from zhanggui.foundation.database.sqlite import driver_module
+from zhanggui.foundation.database.sqlite import MINIMUM, driver_module, version_problem
 from zhanggui.foundation.errors import Conflict
 
 log = structlog.get_logger("zhanggui.migrations")
@@ -22,10 +21,13 @@ async def prepare(url: str, data: Path) -> None:
     refused (`migrations.upgrade_needed`: other processes may still be serving it), a newer schema always
     (`migrations.newer`).
     """
+    path = sqlite_path(url, data)
+    if path is not None and version_problem():
+        wanted = ".".join(map(str, MINIMUM))
+        raise Conflict("migrations.sqlite_too_old", found=driver_module.sqlite_version, wanted=wanted)
     found, revision = await migrations.state(url, data)
     if found == "newer":
         raise Conflict("migrations.newer", found=revision or "", known=migrations.head())
-    path = sqlite_path(url, data)
     if found == "older" and path is None:
         raise Conflict("migrations.upgrade_needed", found=revision or "", known=migrations.head())
     if found == "older" and path is not None:
@@ -37,14 +39,23 @@ async def prepare(url: str, data: Path) -> None:
 
 
 def copy_of(path: Path, folder: Path, revision: str) -> Path:
-    """Copy a SQLite file whole (what still stands in its log too) and return where the copy is."""
+    """Copy a SQLite file whole (what still stands in its log too) and return where the copy is.
+
+    The name appears only when the copy is complete: a full disk leaves none that could be taken for one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stamp = to_datetime(now_ms()).strftime("%Y%m%d-%H%M%S")
     target = folder / f"zhanggui-{revision}-{stamp}.db"
-    with (
-        closing(driver_module.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
-        closing(driver_module.connect(str(target))) as copy,
-    ):
-        source.backup(copy)
-    shutil.copymode(path, target)
+    part = target.with_name(target.name + ".part")
+    try:
+        part.touch(mode=0o600)
+        with (
+            closing(driver_module.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(driver_module.connect(str(part))) as copy,
+        ):
+            source.backup(copy)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return target

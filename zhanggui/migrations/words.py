@@ -1,6 +1,14 @@
 """Words of the migrations."""
 
 WORDS = {
+    "migrations.not_ours": (
+        "数据库里有同名的表，但没有掌柜的版本记号：请换一个空的数据库",
+        "The database has tables of our names but no mark of Zhanggui's version: take an empty database",
+    ),
+    "migrations.sqlite_too_old": (
+        "SQLite {found} 太旧，至少需要 {wanted}：请安装 pysqlite3 或更新 Python",
+        "SQLite {found} is too old, {wanted} is needed: install pysqlite3 or a newer Python",
+    ),
     "migrations.newer": (
         "数据库的版本（{found}）比本程序（{known}）新，请先升级掌柜再启动",
         "The database ({found}) is newer than this program ({known}); upgrade Zhanggui, then start again",
