@@ -26,6 +26,7 @@ from zhanggui.chat.commands import Commands
 from zhanggui.chat.control import DeskControl
 from zhanggui.chat.desk import DeskDoor
 from zhanggui.chat.events import CONVERSATION_OPENED
+from zhanggui.chat.jobs import Orphans
 from zhanggui.chat.searching import routes as search_routes
 from zhanggui.chat.searching.indexing import Indexer
 from zhanggui.customers import actions as customer_actions
@@ -35,6 +36,7 @@ from zhanggui.foundation import edge, pages, words
 from zhanggui.foundation.answers import describe
 from zhanggui.foundation.database import Database, Tx, open_database
 from zhanggui.foundation.events import Change, Reactions
+from zhanggui.foundation.intake import Intake
 from zhanggui.foundation.keys import do_key
 from zhanggui.foundation.trimming import do_trim_log
 from zhanggui.realtime.brokers.choose import broker_for
@@ -58,6 +60,8 @@ from zhanggui.team.sockets import BEAT_SECONDS, Presence
 from zhanggui.workshop import tables as _workshop_tables  # noqa: F401
 from zhanggui.workshop.schedule import Periodic, Schedule
 
+BODY = 1024 * 1024
+"""The longest body of an ordinary request, in bytes."""
 ROUTERS = (
     team_routes.router,
     customer_routes.router,
@@ -130,9 +134,7 @@ class House:
         self.hasher = Hasher()
         self.door = Door(self.database, policy_of(settings), self.hasher)
         self.hub = Hub()
-        broker = broker_for(
-            settings.broker, database=self.database, nats_url=settings.nats_url, process=self.process
-        )
+        broker = broker_for(settings.broker, database=self.database, nats_url=settings.nats_url, process=self.process)
         self.tail = Tail(self.database, self.hub, broker)
         self.presence = Presence(self.database, self.process)
         self.queue = Queue(self.database, self.hub)
@@ -146,6 +148,7 @@ class House:
         DeskControl(self.desk, desk_door, self.hub).connect()
         VisitControl(self.visit, self.hub).connect()
         self.queue.connect()
+        self.orphans = Orphans(self.database, settings.data)
         self.schedule = Schedule(self.database, self.jobs(), holder=self.process)
 
     def _limits(self) -> Limits:
@@ -176,6 +179,7 @@ class House:
             Periodic(
                 "chat.end_quiet", 20, lambda: write(chat_actions.do_end_quiet, minutes=settings.end_after_minutes)
             ),
+            Periodic("chat.orphans", 60, self.orphans.sweep),
             Periodic("team.sweep", 60, lambda: team_jobs.sweep(self.database, self.door.policy)),
             Periodic("store.close_overdue", 60, lambda: write(store_actions.do_close_overdue)),
             Periodic("foundation.trim_log", 300, lambda: write(do_trim_log, days=settings.event_days)),
@@ -208,6 +212,12 @@ class House:
             yield
 
 
+def _uploads(settings: Settings) -> dict[str, int]:
+    """How much the places that take files take at once: the largest file, and its envelope."""
+    largest = max(settings.file_limit_mb, settings.video_limit_mb) * 1024 * 1024 + BODY
+    return dict.fromkeys(("/api/files", "/visit-api/files"), largest)
+
+
 def build_app(settings: Settings | None = None) -> FastAPI:
     """Return the app with every route and socket; the database is opened when it starts."""
     register_words()
@@ -230,6 +240,7 @@ def build_app(settings: Settings | None = None) -> FastAPI:
     edge.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_middleware(Intake, limit=BODY, larger=_uploads(house.settings))
     app.add_middleware(OpenToPages)
     app.add_middleware(edge.SafeHeaders)
     app.add_middleware(Sockets, endpoints={one.door.path: one for one in house.endpoints})

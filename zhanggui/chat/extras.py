@@ -24,7 +24,8 @@ def read_extras(
         customer, shop = state.customer, state.shop
     body: dict[str, object] | None = None
     if frame.kind in ("image", "file", "video"):
-        body = _file_body(rx, frame.file or "", kind=frame.kind, owner=author)
+        to = customer if sender == "agent" else None
+        body = _file_body(rx, frame.file or "", kind=frame.kind, owner=author, to=to)
     elif frame.kind == "product":
         body = store.product_card(rx, frame.product or "", shop)
     elif frame.kind == "order":
@@ -39,9 +40,13 @@ def _json(value: object) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-def _file_body(rx: Rx, file_id: str, *, kind: str, owner: str) -> dict[str, object]:
+def _file_body(rx: Rx, file_id: str, *, kind: str, owner: str, to: str | None) -> dict[str, object]:
+    """`to`: an agent's file goes to the customer it was uploaded for and to nobody else."""
     c = attachment.c
-    row = rx.one(select(c.kind, c.type, c.name, c.size, c.width, c.height).where(c.id == file_id, c.owner == owner))
+    query = select(c.kind, c.type, c.name, c.size, c.width, c.height).where(c.id == file_id, c.owner == owner)
+    if to is not None:
+        query = query.where(c.conversation.in_(select(conversation.c.id).where(conversation.c.customer == to)))
+    row = rx.one(query)
     if row is None or row[0] != kind:
         raise NotFound("chat.no_file", field="file")
     body: dict[str, object] = {"file": file_id, "type": row[1], "name": row[2], "size": row[3]}

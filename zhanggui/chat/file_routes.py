@@ -9,10 +9,11 @@ import msgspec
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from zhanggui.chat import access, actions, queries
 from zhanggui.chat.files import keep, path_of, prepare
+from zhanggui.chat.queries import carrying
 from zhanggui.chat.tables import attachment, conversation, message
 from zhanggui.foundation.access import Viewer, public, require
 from zhanggui.foundation.answers import answer, shaped
@@ -51,10 +52,10 @@ async def take_in(
     """Check, re-encode and keep an upload; its row is written after its bytes are on disk."""
     settings: Settings = request.app.state.settings
     longest = max(settings.file_limit_mb, settings.video_limit_mb if videos else 0) * 1024 * 1024
-    data = await file.read(longest + 1)
-    if len(data) > longest:
-        raise TooLarge("chat.file_too_large", limit=longest // 1024 // 1024)
     async with _decoding(request):
+        data = await file.read(longest + 1)
+        if len(data) > longest:
+            raise TooLarge("chat.file_too_large", limit=longest // 1024 // 1024)
         prepared = await asyncio.to_thread(
             prepare, data, file.filename or "", limit_mb=settings.file_limit_mb, video_mb=settings.video_limit_mb,
             videos=videos,
@@ -103,31 +104,26 @@ def _found(rx: Rx, file_id: str) -> tuple[str, str, str, str]:
 
 
 def _may_see(rx: Rx, file_id: str, viewer: Viewer) -> bool:
-    """Tell whether this person uploaded the file or sees a conversation of the customer it was sent to or by."""
+    """Tell whether this person uploaded the file, or sees a customer to or by whom it was sent.
+
+    What was taken back is for the owner only, like its words; what was never sent is its uploader's.
+    """
     c = attachment.c
     row = rx.one(select(c.owner, c.conversation).where(c.id == file_id))
     if row is None:
         return False
     if row[0] == viewer.agent:
         return True
-    conversations = {row[1]} if row[1] else set()
-    conversations |= {str(r[0]) for r in rx.all(_sent_in(file_id))}
-    if not conversations:
-        return False
+    sent = carrying(file_id, owner=row[0], conversation_id=row[1])
+    if not viewer.may(access.READ_RECALLED):
+        sent = sent.where(message.c.recalled_at.is_(None))
     own = conversation.alias("own")
     query = (
         select(conversation.c.id)
         .join(own, own.c.customer == conversation.c.customer)
-        .where(own.c.id.in_(conversations), access.visible(viewer))
+        .where(own.c.id.in_(sent), access.visible(viewer))
     )
     return rx.one(query) is not None
-
-
-def _sent_in(file_id: str) -> Select[tuple[str]]:
-    owner_lines = select(attachment.c.owner).where(attachment.c.id == file_id).scalar_subquery()
-    return select(message.c.conversation).where(
-        message.c.author == owner_lines, message.c.body.like(f'{{"file":"{file_id}"%'), message.c.recalled_at.is_(None)
-    )
 
 
 @router.get("/files/{file_id}/{name}", dependencies=[public("checked inside: the desk's session, or a signed link")])
@@ -178,18 +174,12 @@ def may_visitor_see(rx: Rx, file_id: str, *, customer: str, visitor: str) -> boo
         return False
     if row[0] == visitor:
         return True
-    query = (
-        select(message.c.seq)
-        .join(conversation, conversation.c.id == message.c.conversation)
-        .where(
-            message.c.conversation == row[1] if row[1] else message.c.author == row[0],
-            message.c.body.like(f'{{"file":"{file_id}"%'),
-            message.c.desk_only == 0,
-            message.c.recalled_at.is_(None),
-            conversation.c.customer == customer,
-        )
+    sent = carrying(file_id, owner=row[0], conversation_id=row[1]).where(
+        message.c.desk_only == 0,
+        message.c.recalled_at.is_(None),
+        message.c.conversation.in_(select(conversation.c.id).where(conversation.c.customer == customer)),
     )
-    return rx.one(query) is not None
+    return rx.one(sent) is not None
 
 
 __all__ = ["FileView", "link_of", "may_visitor_see", "router", "take_in"]

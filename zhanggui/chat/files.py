@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,12 @@ from zhanggui.foundation.errors import Invalid, TooLarge
 PIXELS = 40_000_000
 LONGEST = 2_560
 THUMB = 480
-_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
+DIRECTORY = 1024 * 1024
+UNPACKED = 300 * 1024 * 1024
+_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+')
+_FILMS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"dash"})
+_3GP = b"3g"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _OFFICE = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -78,7 +85,7 @@ def sniff(data: bytes) -> str:
     if data[:5] == b"%PDF-":
         return "application/pdf"
     if data[4:8] == b"ftyp":
-        return "video/quicktime" if data[8:10] == b"qt" else "video/mp4"
+        return _film(data[8:12])
     if data[:4] == b"\x1aE\xdf\xa3":
         return "video/webm"
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -88,10 +95,28 @@ def sniff(data: bytes) -> str:
     return "text/plain" if _is_text(data) else ""
 
 
+def _film(brand: bytes) -> str:
+    """Photographs (HEIC, AVIF) and sound come in the same box; their brand tells them apart."""
+    if brand[:2] == b"qt":
+        return "video/quicktime"
+    return "video/mp4" if brand in _FILMS or brand[:2] == _3GP else ""
+
+
+def _directory_is_small(data: bytes) -> bool:
+    """Look before the list of contents is read: one made of a million names would fill the memory."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
+    return 0 <= end <= len(data) - 22 and int.from_bytes(data[end + 12 : end + 16], "little") <= DIRECTORY
+
+
 def _office(data: bytes) -> str:
+    if not _directory_is_small(data):
+        return ""
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return ""
+    names = [part.filename for part in parts]
+    if sum(part.file_size for part in parts) > UNPACKED:
         return ""
     if any(name.endswith(("vbaProject.bin", ".exe", ".js")) for name in names):
         return ""
@@ -99,8 +124,8 @@ def _office(data: bytes) -> str:
 
 
 def _is_text(data: bytes) -> bool:
-    head = data[:4096]
-    if not head or b"\x00" in head or head.lstrip()[:1] == b"<" or head[:2] == b"#!":
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    if not head.strip() or _CONTROL.search(data) or head.lstrip()[:1] == b"<" or head[:2] == b"#!":
         return False
     try:
         data.decode("utf-8")
@@ -112,6 +137,12 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
+_BROKEN = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, IndexError,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+
+
 def _picture(data: bytes) -> Prepared | None:
     """Return a picture written anew (no metadata, upright, bounded), or None when the bytes are no picture."""
     if data[:4] not in (b"\x89PNG", b"RIFF", b"GIF8") and data[:3] != b"\xff\xd8\xff":
@@ -120,10 +151,11 @@ def _picture(data: bytes) -> Prepared | None:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
             if image.width * image.height > PIXELS:
                 raise Invalid("chat.picture_broken", field="file")
+            image.draft("RGB", (LONGEST, LONGEST))  # a large photograph is never unfolded whole
             upright = ImageOps.exif_transpose(image)
             alpha = upright.mode in ("RGBA", "LA", "P") and (upright.mode != "P" or "transparency" in upright.info)
             plain = upright.convert("RGBA" if alpha else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:
+    except _BROKEN as error:
         raise Invalid("chat.picture_broken", field="file") from error
     plain.thumbnail((LONGEST, LONGEST))
     full = _encode(plain, alpha=alpha)

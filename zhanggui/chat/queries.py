@@ -14,6 +14,7 @@ from zhanggui.chat.tables import conversation, draft, label, mark, message
 from zhanggui.foundation.access import Viewer
 from zhanggui.foundation.database import AnyRow, Rx
 from zhanggui.foundation.errors import Invalid, NotFound
+from zhanggui.foundation.ids import is_id
 
 PAGE = 50
 LIST_PAGE = 100
@@ -105,6 +106,20 @@ def _previous(rx: Rx, state: State, conversation_id: str) -> tuple[str, int] | N
         query = query.where(or_(c.ended_at < here.ended_at, and_(c.ended_at == here.ended_at, c.id < conversation_id)))
     row = rx.one(query.order_by(c.ended_at.desc(), c.id.desc()).limit(1))
     return None if row is None else (cast(str, row[0]), cast(int, row[1]) + 1)
+
+
+def carrying(file_id: str, *, owner: str, conversation_id: str | None) -> Select[tuple[str]]:
+    """Return the query for the conversations of the lines that carry a file.
+
+    A customer's file is looked for among his own lines, an agent's among those of the customer it was uploaded for:
+    few, whatever the agent has said in his life.
+    """
+    c, talk = message.c, conversation.alias("talk")
+    sent = select(c.conversation).where(c.author == owner, c.body.like(f'{{"file":"{file_id}"%'))
+    if is_id(owner, "v"):
+        return sent
+    customer = select(conversation.c.customer).where(conversation.c.id == conversation_id).scalar_subquery()
+    return sent.where(c.conversation.in_(select(talk.c.id).where(talk.c.customer == customer)))
 
 
 def one_for(rx: Rx, conversation_id: str, viewer: Viewer) -> State:

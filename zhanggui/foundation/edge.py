@@ -53,6 +53,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = {404: "http.not_found", 405: "http.method", 413: "http.too_large"}.get(error.status_code, "http.invalid")
     args: dict[str, object] = {"problem": ""} if code == "http.invalid" else {}
+    if error.status_code == 413:
+        args = {"limit": error.detail}
     return refusal(code, error.status_code, _language(request), field=None, **args)
 
 

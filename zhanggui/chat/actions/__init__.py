@@ -12,7 +12,7 @@ from zhanggui.chat.actions.arrange import (
     do_unblock,
 )
 from zhanggui.chat.actions.follow import follow_agent, follow_customer, follow_group, follow_merge, follow_order
-from zhanggui.chat.actions.keeping import do_keep_file
+from zhanggui.chat.actions.keeping import do_forget_files, do_keep_file
 from zhanggui.chat.actions.life import (
     do_bulk,
     do_end_by_agent,
@@ -33,6 +33,7 @@ __all__ = [
     "do_draft",
     "do_end_by_agent",
     "do_end_quiet",
+    "do_forget_files",
     "do_hand_over",
     "do_keep_file",
     "do_label",
