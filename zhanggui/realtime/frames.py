@@ -1,6 +1,9 @@
 """The frames every socket speaks, whoever is at the other end; rooms add their own commands. Protocol version 1."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 VERSION = 1
 CLOSE_MALFORMED = 4400
@@ -14,6 +17,11 @@ CLOSE_RESTARTING = 4503
 CLOSE_VERSION = 4426
 
 
+Plain = Annotated[str, Meta(max_length=2_000, pattern=r"^[ -~]*\Z")]
+"""What machines made for machines: printable ASCII."""
+Scope = Annotated[list[Plain], Meta(max_length=20)]
+
+
 class Frame(msgspec.Struct, tag_field="t", forbid_unknown_fields=True, frozen=True):
     """A frame from a client: one JSON object with its kind under "t"; fields we do not know are refused."""
 
@@ -22,18 +30,18 @@ class Hello(Frame, tag="hello", kw_only=True, rename={"from_": "from"}, frozen=T
     """The first frame: protocol version, the device's name, and where to go on from (`from`), if anywhere."""
 
     v: int
-    device: str = msgspec.field(default="")
+    device: Plain = msgspec.field(default="")
     from_: int | None = None
-    csrf: str = ""
-    token: str = ""
-    scope: list[str] = []
+    csrf: Plain = ""
+    token: Plain = ""
+    scope: Scope = []
 
 
 class From(Frame, tag="from", rename={"n_": "n"}, frozen=True):
     """A new snapshot was taken with this number (and lists): go on from here."""
 
     n_: int
-    scope: list[str] | None = None
+    scope: Scope | None = None
 
 
 class Ping(Frame, tag="ping", frozen=True):

@@ -8,11 +8,16 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
+import structlog
+
 from zhanggui.foundation.events import GONE, Stored
 
+log = structlog.get_logger("zhanggui.realtime")
 MEMORY = 50_000
 BUFFER_FRAMES = 4_000
 BUFFER_CHARS = 4_000_000
+HEAD_CHARS = 80
+"""More than the head of a frame is long: two numbers and their names."""
 
 
 class Origin:
@@ -139,7 +144,15 @@ class Hub:
             self._remember(stored)
             self._deliver(stored)
             for listener in self._control.get(stored.kind, ()):
-                listener(stored)
+                self._tell(listener, stored)
+
+    @staticmethod
+    def _tell(listener: Callable[[Stored], None], stored: Stored) -> None:
+        """A listener of the server itself that fails must not take the rest of the group from the readers."""
+        try:
+            listener(stored)
+        except Exception:
+            log.exception("control_failed", kind=stored.kind, n=stored.n)
 
     def _remember(self, stored: Stored) -> None:
         self._memory[stored.n] = stored
@@ -189,19 +202,23 @@ class Hub:
         reader.push(f'{{"t":"event","n":{n},"prev":{prev},{ack}{tail}')
 
     def resume(self, reader: Subscription, n: int) -> bool:
-        """Send everything after `n` that this reader may see and go live; False when memory does not reach back."""
+        """Send everything after `n` that this reader may see and go live.
+
+        False, and nothing sent, when memory does not reach back or it is more than one by one would fit his buffer.
+        """
         if n < self.floor or n > self.last:
+            return False
+        missed = self._after(n, reader.tags)
+        if len(reader.frames) + len(missed) > BUFFER_FRAMES:
+            return False
+        tails = [(stored.n, tail_of(stored, _parts_for(stored, reader.tags))) for stored in missed]
+        if reader.chars + sum(len(tail) + HEAD_CHARS for _, tail in tails) > BUFFER_CHARS:
             return False
         reader.prev = n
         reader.live = True
         reader.lost = False
-        for stored in self._after(n, reader.tags):
-            parts: tuple[str, ...] | None = None
-            for face in stored.faces:
-                if not reader.tags.isdisjoint(face.tags):
-                    parts = face.parts if parts is None else _union(parts, face.parts)
-            if parts is not None:
-                self._send(reader, stored.n, tail_of(stored, parts), None)
+        for number, tail in tails:
+            self._send(reader, number, tail, None)
         return True
 
     def _after(self, n: int, tags: Collection[str]) -> list[Stored]:
@@ -222,6 +239,14 @@ class Hub:
                 if reader is not without and reader.live and reader not in seen:
                     seen.add(reader)
                     reader.push(frame)
+
+
+def _parts_for(stored: Stored, tags: Collection[str]) -> tuple[str, ...]:
+    parts: tuple[str, ...] | None = None
+    for face in stored.faces:
+        if any(tag in tags for tag in face.tags):
+            parts = face.parts if parts is None else _union(parts, face.parts)
+    return parts or ()
 
 
 def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ class Peer:
         self.seen = asyncio.get_running_loop().time()
         self.mistakes = 0
         self.state: Literal["new", "in", "closed"] = "new"
+        self.given_up = False
+        self._serving = asyncio.current_task()
 
     def wake(self) -> None:
         """There is something to send."""
@@ -84,6 +86,12 @@ class Peer:
             self.tell(Bye(code=reason))
             self._closing = (code, reason)
             self.wake()
+
+    def give_up(self) -> None:
+        """End the socket's task: its other end takes no goodbye."""
+        if not self.given_up and self._serving is not None:
+            self.given_up = True
+            self._serving.cancel()
 
     async def pump(self) -> None:
         """Send what waits, in order, until the socket is closed."""

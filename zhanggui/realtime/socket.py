@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope
 from starlette.types import Send as AsgiSend
 
 from zhanggui.foundation.access import Permission
-from zhanggui.foundation.errors import Invalid, ZhangguiError
+from zhanggui.foundation.errors import Forbidden, Invalid, ZhangguiError
 from zhanggui.foundation.words import preferred_language
 from zhanggui.realtime import frames
 from zhanggui.realtime.frames import Frame, From, Hello, Ping, Pong, Resync, Welcome
@@ -21,6 +21,8 @@ from zhanggui.realtime.tail import Tail
 log = structlog.get_logger("zhanggui.realtime")
 HELLO_SECONDS = 10
 MISTAKES = 20
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What a decoder says of a stranger's text; the last of one that is nested ten thousand deep."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -123,6 +125,9 @@ class SocketEndpoint:
                 peer.close(frames.CLOSE_ORIGIN, "protocol.origin")
             elif await self._enter(peer, scope, receive):
                 await self._listen(peer, receive)
+        except asyncio.CancelledError:
+            if not peer.given_up:
+                raise
         except Exception:
             log.exception("socket_failed")
             peer.close(frames.CLOSE_RESTARTING, "http.internal")
@@ -147,7 +152,7 @@ class SocketEndpoint:
         except TimeoutError:
             peer.close(frames.CLOSE_HELLO_LATE, "protocol.hello_late")
             return False
-        if text is None:
+        if text is None or self._too_large(peer, text):
             return False
         hello = self._read_hello(peer, text)
         if hello is None:
@@ -171,7 +176,7 @@ class SocketEndpoint:
     def _read_hello(self, peer: Peer, text: str) -> Hello | None:
         try:
             hello = self._decode_hello(text)
-        except (msgspec.DecodeError, UnicodeError):
+        except UNREADABLE:
             peer.close(frames.CLOSE_MALFORMED, "protocol.malformed")
             return None
         if hello.v != frames.VERSION:
@@ -192,19 +197,25 @@ class SocketEndpoint:
             if text is None:
                 return
             peer.seen = now = loop.time()
-            if len(text) > self.limits.frame:
-                peer.close(frames.CLOSE_TOO_LARGE, "protocol.too_large")
+            if self._too_large(peer, text):
                 return
             if peer.frames.wait(now) > 0:
                 peer.close(frames.CLOSE_TOO_FAST, "protocol.too_fast")
                 return
             try:
                 frame = self._decode(text)
-            except (msgspec.DecodeError, UnicodeError) as error:
+            except UNREADABLE as error:
                 if not self._mistake(peer, text, error):
                     return
                 continue
             await self._obey(peer, frame)
+
+    def _too_large(self, peer: Peer, text: str) -> bool:
+        limit = self.limits.frame
+        if len(text) * 4 <= limit or len(text.encode("utf-8", "replace")) <= limit:
+            return False
+        peer.close(frames.CLOSE_TOO_LARGE, "protocol.too_large")
+        return True
 
     def _mistake(self, peer: Peer, text: str, error: Exception) -> bool:
         """Tell about a frame that cannot be read; too many of them end the talk."""
@@ -216,23 +227,25 @@ class SocketEndpoint:
         return True
 
     async def _obey(self, peer: Peer, frame: object) -> None:
-        command = self._commands.get(type(frame))
-        if command is None:
+        try:
             if isinstance(frame, Ping):
                 peer.tell(Pong())
             elif isinstance(frame, From):
                 await self.door.retag(peer, frame.scope)
                 await self._resume(peer, frame.n_)
-            return
-        try:
-            if command.permission is not None and not await self.door.may(peer, command.permission):
-                raise _forbidden()
-            await command.run(peer, frame)
+            else:
+                await self._command(peer, frame)
         except ZhangguiError as error:
             peer.refuse(error, id=getattr(frame, "id", None))
         except Exception:
             log.exception("command_failed", command=type(frame).__name__)
             peer.refuse(Invalid("http.internal"), id=getattr(frame, "id", None))
+
+    async def _command(self, peer: Peer, frame: object) -> None:
+        command = self._commands[type(frame)]
+        if command.permission is not None and not await self.door.may(peer, command.permission):
+            raise Forbidden("access.forbidden")
+        await command.run(peer, frame)
 
     async def _leave(self, peer: Peer, pump: "asyncio.Task[None]") -> None:
         self.hub.remove(peer.subscription)
@@ -247,21 +260,22 @@ class SocketEndpoint:
             await self.door.left(peer)
 
     def sweep(self, now: float) -> None:
-        """Close sockets that have been silent for twice the heartbeat; called every few seconds."""
+        """Close sockets that have been silent for twice the heartbeat; called every few seconds.
+
+        One that does not even take the goodbye (its other end is gone or no longer reads) is left behind a heartbeat
+        later: or its agent would seem present for ever.
+        """
         for peer in list(self.peers):
-            if now - peer.seen > 2 * self.limits.heartbeat:
+            silent = now - peer.seen
+            if silent > 3 * self.limits.heartbeat:
+                peer.give_up()
+            elif silent > 2 * self.limits.heartbeat:
                 peer.close(1001, "protocol.silent")
 
     def restart(self) -> None:
         """Tell every socket that this process ends: its page comes back soon, to whoever serves then."""
         for peer in list(self.peers):
             peer.close(frames.CLOSE_RESTARTING, "protocol.restarting")
-
-
-def _forbidden() -> ZhangguiError:
-    from zhanggui.foundation.errors import Forbidden
-
-    return Forbidden("access.forbidden")
 
 
 def _id_in(text: str) -> str | None:
@@ -272,7 +286,7 @@ def _id_in(text: str) -> str | None:
 
     try:
         return msgspec.json.decode(text, type=_Any).id
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
+import msgspec
 import structlog
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ PAGE = 2_000
 PRELOAD = 20_000
 """So many changes are read back at start, so that a restart does not make every page start afresh."""
 POLL_SECONDS = 1.0
+_decode_live = msgspec.json.Decoder(tuple[list[str], str]).decode
 
 
 class Broker(Protocol):
@@ -63,6 +65,7 @@ class Tail:
         self._broker = broker
         self._shared = broker.shared or database.dialect != "sqlite"
         self._wanted = asyncio.Event()
+        self._begun = self._finished = 0
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -71,6 +74,7 @@ class Tail:
         recent = await self._database.read(read_log, max(0, number - PRELOAD), PRELOAD)
         self._hub.start_at(number, [change for change in recent if change.n <= number])
         self._database.committed = self.committed
+        self._wanted.set()  # what was committed while we began
         await self._broker.start(self._wanted.set, self._on_live)
         self._task = asyncio.create_task(self._follow(), name="zhanggui-tail")
 
@@ -96,18 +100,29 @@ class Tail:
             self._broker.live(json.dumps([list(tags), frame], ensure_ascii=False).encode())
 
     def _on_live(self, message: bytes) -> None:
-        tags, frame = json.loads(message)
-        self._hub.live(tags, frame)
+        try:
+            tags, frame = _decode_live(message)
+        except msgspec.DecodeError as error:
+            log.warning("live_unreadable", error=repr(error)[:100])
+        else:
+            self._hub.live(tags, frame)
 
     async def reach(self, n: int, seconds: float = 3.0) -> bool:
-        """Wait until this process has seen change `n` (a snapshot may be ahead of it); False when it takes too long."""
+        """Wait until this process has seen change `n` (a snapshot may be ahead of it); False when it takes too long.
+
+        One look into the log that begins after the question is enough: a number it does not hold was never given, and
+        who asks for such numbers must not keep the database busy.
+        """
+        if self._hub.last >= n:
+            return True
         deadline = asyncio.get_running_loop().time() + seconds
-        while self._hub.last < n:
+        look = self._begun + 1
+        self._wanted.set()
+        while self._hub.last < n and self._finished < look:
             if asyncio.get_running_loop().time() > deadline:
                 return False
-            self._wanted.set()
             await asyncio.sleep(0.01)
-        return True
+        return self._hub.last >= n
 
     async def _follow(self) -> None:
         while True:
@@ -117,8 +132,11 @@ class Tail:
             except TimeoutError:
                 pass
             self._wanted.clear()
+            self._begun += 1
+            look = self._begun
             try:
                 await self._catch_up()
+                self._finished = look
             except Exception as error:
                 log.warning("tail_behind", error=repr(error)[:200])
                 await asyncio.sleep(POLL_SECONDS)
