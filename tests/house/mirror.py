@@ -108,9 +108,9 @@ class DeskPage:
         card = customers.view(rx, state.customer)
         return {"message": by_key(queries.page(rx, state).items), "customer": by_key([card])}
 
-    def hear(self, rx: Rx, changes: list[Stored]) -> None:
-        """Apply what this page is sent; changed rights mean a new snapshot, as the server tells him to take one."""
-        now, had = viewer_of(rx, self.agent), self.viewer
+    def hear(self, rx: Rx, changes: list[Stored], now: Viewer | None) -> None:
+        """Apply what this page is sent. `now` is its person with today's rights: changed ones mean a new snapshot."""
+        had = self.viewer
         afresh = now is None or had is None or (now.permissions, now.groups) != (had.permissions, had.groups)
         if now is None or afresh or self.about in joined(changes):
             self.resyncs += 1

@@ -91,12 +91,13 @@ class Story:
         heard = list(self.heard)
 
         def compare(rx: Rx) -> list[str]:
-            wrong: list[str] = []
+            people = {page.agent: viewer_of(rx, page.agent) for page in self.desks}
+            for page in self.desks:
+                page.hear(rx, heard, people[page.agent])
+            for widget in self.widgets:
+                widget.hear(rx, heard)
             pages: list[DeskPage | WidgetPage] = [*self.desks, *self.widgets]
-            for page in pages:
-                page.hear(rx, heard)
-                wrong += [f"{_who(page)}: {text}" for text in page.differences(rx)]
-            return wrong
+            return [f"{_who(page)}: {text}" for page in pages for text in page.differences(rx)]
 
         wrong = await self.db.read(compare)
         assert not wrong, "\n".join([f"after {name}, which announced {kinds(heard)}:", *wrong])

@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import Table
 
-from tests.house import day
+from tests.house import day, day_people, day_shop
 from tests.house.sources import trees
 from zhanggui.chat.tables import conversation, message
 from zhanggui.foundation.database import Database, Tx
@@ -54,12 +54,12 @@ async def test_a_page_that_heard_all_holds_what_a_fresh_page_holds(db: Database)
     one = await day.talks(cast)
     await day.hands(cast, one)
     await day.arranging(cast, one)
-    await day.customers_change(cast)
-    wanted = await day.orders(cast)
-    await day.somebody_known(cast, wanted)
-    await day.a_shop_changes(cast)
-    await day.colleagues(cast)
-    await day.sessions(cast)
+    await day_shop.customers_change(cast)
+    wanted = await day_shop.orders(cast)
+    await day_shop.somebody_known(cast, wanted)
+    await day_shop.a_shop_changes(cast)
+    await day_people.colleagues(cast)
+    await day_people.sessions(cast)
     await day.the_end(cast)
     assert sorted(every_action() - cast.story.done - INNER.keys()) == []
 
