@@ -1,4 +1,4 @@
-"""What every wire between processes shares: messages go out in their own time, wakes are merged, nothing piles up."""
+"""What leaves a wire between processes: in its own time, wakes merged, nothing piled up."""
 
 import asyncio
 from collections import deque
@@ -47,11 +47,15 @@ class Outgoing:
         while True:
             await self._something.wait()
             self._something.clear()
-            try:
+            while self._wake or self._live:
                 if self._wake:
                     self._wake = False
-                    await self._send(b"w", b"")
-                while self._live:
-                    await self._send(b"l", self._live.popleft())
-            except Exception as error:  # the poll finds what a lost message would have told
-                log.debug("broker_send_failed", error=repr(error)[:100])
+                    await self._try(b"w", b"")
+                if self._live:
+                    await self._try(b"l", self._live.popleft())
+
+    async def _try(self, kind: bytes, message: bytes) -> None:
+        try:
+            await self._send(kind, message)
+        except Exception as error:  # the poll finds what a lost message would have told
+            log.debug("broker_send_failed", error=repr(error)[:100])
