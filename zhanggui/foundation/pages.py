@@ -45,6 +45,12 @@ async def root() -> Response:
     return RedirectResponse("/app/")
 
 
+@router.get("/favicon.ico", dependencies=[public("the house's sign")])
+async def sign() -> Response:
+    """The sign that browsers ask for where a page names none."""
+    return _page("app", "seal.svg")
+
+
 @router.get("/app", dependencies=[public("leads to the desk")])
 async def app_root() -> Response:
     """Lead to the desk."""
