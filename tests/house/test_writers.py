@@ -15,6 +15,7 @@ WRITERS = re.compile(
     | \w+/actions(/\w+)?\.py              # a room's actions
     | chat/(sending|lines|opening)\.py    # the chat room's hot path and what its actions share
     | chat/searching/(index|indexing|tables)\.py  # an index that can be made again from the lines at any time
+    | cli/(copies|keeping)\.py            # a whole shop is copied, while no server runs
     | demo/(talks|trade)\.py              # a history that has happened already is written as it was
     """,
     re.VERBOSE,
