@@ -284,3 +284,15 @@ async def test_acknowledged_is_committed(shop: Shop):
         return len(tx.rows("SELECT seq FROM message WHERE conversation = ?", (done.conversation,)))
 
     assert await shop.db.write(counted) == (await shop.state(done.conversation)).last_seq
+
+
+async def test_a_repetition_that_fails_holds_nobody_up(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    """An impatient page says a line again; it was stored and its answer is on the way, but the second copy fails."""
+    chen, other = await shop.customer("甲"), await shop.customer("乙")
+    await shop.said(chen, "一", id="1")
+    with monkeypatch.context() as broken:
+        broken.setattr(insert_messages, "run", _disk_full)
+        again, new = chen.says("一", shop=shop.id, id="1", order=1), other.says("在吗", shop=shop.id)
+        assert all(isinstance(one, Unavailable) for one in await submit(shop.db, again, new))
+    assert chen.lane.broken_at == 1
+    assert codes(await shop.send(chen.says("二", shop=shop.id, order=2))) == ["ok"]

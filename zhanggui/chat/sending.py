@@ -33,10 +33,17 @@ _select_repeated = BulkSelect(message, ("author", "client_id"), ("author", "clie
 class Lane:
     """One connection's lines in their order: after a line failed only for now, later ones wait until it came again.
 
-    `broken_at` is that line's place. Read and set while a batch runs, nowhere else: then no two threads disagree.
+    `broken_at` is that line's place, `broken_id` its own id. Read and set while a batch runs, nowhere else: then no
+    two threads disagree.
     """
 
     broken_at: int | None = None
+    broken_id: str = ""
+
+    def wait_for(self, order: int, client_id: str) -> None:
+        """Let later lines wait for this one, unless they wait for an earlier one already."""
+        if self.broken_at is None or order <= self.broken_at:
+            self.broken_at, self.broken_id = order, client_id
 
 
 @dataclass(slots=True)
@@ -104,8 +111,9 @@ def send_batch(tx: Tx, items: Sequence[object]) -> list[object]:
 def _load(tx: Tx, sendings: Sequence[Sending]) -> _Batch:
     ids = {s.conversation for s in sendings if s.conversation is not None and s.refused is None}
     states = {state.id: state for state in map(from_row, select_states.rows(tx, [(i,) for i in ids]))}
-    keys = list({(s.spoken.author, s.spoken.client_id) for s in sendings})
-    found = _select_repeated.rows(tx, keys)
+    keys = {(s.spoken.author, s.spoken.client_id) for s in sendings}
+    keys |= {(s.spoken.author, s.lane.broken_id) for s in sendings if s.lane.broken_at is not None}
+    found = _select_repeated.rows(tx, list(keys))
     repeated = {(str(r[0]), str(r[1])): Receipt(str(r[2]), r[3], r[4]) for r in found}  # type: ignore[arg-type]
     batch = _Batch(tx, states, repeated, memoryview(os.urandom(16 * len(sendings))))
     batch.open_of = {(s.shop, s.customer): s for s in states.values() if s.state == "open"}
@@ -117,7 +125,7 @@ def _send_one(batch: _Batch, sending: Sending, index: int) -> Receipt:
     key = (spoken.author, spoken.client_id)
     known = batch.repeated.get(key)
     # what is stored stays stored, also when it could not be said again now (the line it quotes was taken back)
-    _keep_order(sending.lane, sending.order, None if known is not None else sending.refused)
+    _keep_order(batch, sending, None if known is not None else sending.refused)
     if known is not None:
         return Receipt(known.conversation, known.seq, known.at)
     state = _of_customer(batch, sending) if sending.customer is not None else _of_agent(batch, sending)
@@ -131,13 +139,17 @@ def _send_one(batch: _Batch, sending: Sending, index: int) -> Receipt:
     return receipt
 
 
-def _keep_order(lane: Lane, order: int, refused: ZhangguiError | None) -> None:
+def _keep_order(batch: _Batch, sending: Sending, refused: ZhangguiError | None) -> None:
     """Let a line pass when none of its lane waits before it. What is refused for good keeps nobody waiting."""
-    if lane.broken_at is not None and order > lane.broken_at:
-        raise Unavailable("chat.out_of_order")
+    lane, spoken = sending.lane, sending.spoken
+    if lane.broken_at is not None and sending.order > lane.broken_at:
+        # it may have been a repetition that failed: then its sender has his answer and sends it no more
+        if (spoken.author, lane.broken_id) not in batch.repeated:
+            raise Unavailable("chat.out_of_order")
+        lane.broken_at = None
     if refused is not None and refused.retry:
-        lane.broken_at = order
-    elif lane.broken_at == order:
+        lane.wait_for(sending.order, spoken.client_id)
+    elif lane.broken_at == sending.order:
         lane.broken_at = None
     if refused is not None:
         raise refused
@@ -201,8 +213,7 @@ def _flush(batch: _Batch) -> None:
 def _failed(items: Sequence[object]) -> None:
     for sending in items:
         assert isinstance(sending, Sending)  # noqa: S101
-        lane = sending.lane
-        lane.broken_at = sending.order if lane.broken_at is None else min(lane.broken_at, sending.order)
+        sending.lane.wait_for(sending.order, sending.spoken.client_id)
 
 
 SEND = BatchKind("chat.send", send_batch, _failed)
