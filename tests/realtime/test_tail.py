@@ -148,6 +148,14 @@ async def test_a_restart_after_the_log_was_trimmed_knows_where_it_begins(db: Dat
         assert (tower.hub.last, tower.hub.floor) == (3, 2)
 
 
+async def test_a_restart_after_a_gap_in_the_log_remembers_what_lies_behind_it(db: Database):
+    await db.write(do_announce, ("one", "two", "three", "four", "five"))
+    await db.write(lambda tx: tx.execute(delete(event_log).where(event_log.c.n.in_((1, 3)))))
+    async with standing(db) as tower:
+        assert (tower.hub.last, tower.hub.floor) == (5, 3)
+        assert Listener(tower.hub, "a", after=3).names == ["four", "five"]
+
+
 async def test_a_restart_with_an_empty_log_goes_on_with_the_next_number(db: Database):
     await db.write(do_announce, ("one", "two"))
     await db.write(lambda tx: tx.execute(delete(event_log)))

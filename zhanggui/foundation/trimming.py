@@ -10,9 +10,14 @@ AT_ONCE = 5_000
 
 
 def do_trim_log(tx: Tx, *, days: int) -> int:
-    """Delete up to 5,000 changes older than `days`; returns how many (more may be left: short transactions)."""
+    """Delete up to 5,000 changes older than `days`; returns how many (more may be left: short transactions).
+
+    Always from the beginning and without a gap, whatever the clocks say: who reads the log goes by its numbers.
+    """
     oldest = tx.scalar(select(func.min(event_log.c.n)))
     if oldest is None:
         return 0
-    old = (event_log.c.n < int(str(oldest)) + AT_ONCE) & (event_log.c.at < tx.now - days * DAY)
-    return tx.execute(delete(event_log).where(old)).rowcount
+    end = int(str(oldest)) + AT_ONCE
+    young = (event_log.c.n < end) & (event_log.c.at >= tx.now - days * DAY)
+    first = tx.scalar(select(func.min(event_log.c.n)).where(young))
+    return tx.execute(delete(event_log).where(event_log.c.n < (end if first is None else first))).rowcount

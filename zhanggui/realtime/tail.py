@@ -56,6 +56,15 @@ def read_log(rx: Rx, after: int, limit: int = PAGE) -> list[Stored]:
     return [decode_stored(*cast(tuple[int, int, str, str, str], tuple(row))) for row in rows]
 
 
+def _without_gaps(recent: Sequence[Stored], number: int) -> list[Stored]:
+    """Return the changes that lead up to `number` one by one: what lies before a gap is no help to a reader."""
+    found = {change.n: change for change in recent}
+    first = number
+    while first in found:
+        first -= 1
+    return [found[n] for n in range(first + 1, number + 1)]
+
+
 class Tail:
     """Keeps one hub in step with the log."""
 
@@ -72,7 +81,7 @@ class Tail:
         """Begin after the last committed change."""
         number = await self._database.read(lambda rx: rx.number())
         recent = await self._database.read(read_log, max(0, number - PRELOAD), PRELOAD)
-        self._hub.start_at(number, [change for change in recent if change.n <= number])
+        self._hub.start_at(number, _without_gaps(recent, number))
         self._database.committed = self.committed
         self._wanted.set()  # what was committed while we began
         await self._broker.start(self._wanted.set, self._on_live)
