@@ -282,7 +282,7 @@ def serving(app: FastAPI, settings: Settings, *, ready: Callable[[int], None]) -
         loop="auto",
         http="httptools",
         ws="websockets-sansio",
-        ws_max_size=settings.frame_limit + 1024,
+        ws_max_size=2 * settings.frame_limit,  # what is only a little too large is told so in our own words
         ws_ping_interval=None,
         ws_per_message_deflate=False,
         proxy_headers=False,  # the team room believes its own list of proxies
