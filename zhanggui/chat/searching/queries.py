@@ -1,7 +1,7 @@
 """What the search field finds: lines, customers, orders, each newest first and only what this person may see."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal, cast
 
 import msgspec
@@ -16,7 +16,7 @@ from zhanggui.chat.tables import conversation, message
 from zhanggui.customers import access as customer_access
 from zhanggui.customers import queries as customers
 from zhanggui.foundation.access import Viewer
-from zhanggui.foundation.database import AnyRow, Rx
+from zhanggui.foundation.database import BulkSelect, Rx
 from zhanggui.foundation.errors import Invalid
 from zhanggui.foundation.texts import plain_line
 from zhanggui.store import access as store_access
@@ -31,6 +31,9 @@ FURTHEST: Final = 3_000
 """Customers or orders one can page through."""
 _MOST_AT_ONCE: Final = 1_000
 _TAIL: Final = 4
+_Line = tuple[str, int, int, str, int | None]
+_lines = BulkSelect(line, ("id",), ("id", "conversation", "seq"))
+_messages = BulkSelect(message, ("conversation", "seq"), ("conversation", "seq", "at", "text", "recalled_at"))
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,7 +93,7 @@ def lines(rx: Rx, viewer: Viewer, query: str, *, below: int = index.TOP) -> Hits
     looked, size = 0, PAGE * 2
     while asked.words and tags != ():
         ids = index.find(rx, asked.pieces, tags, below=below, limit=size)
-        found += _hits(_rows(rx, viewer, ids), asked.words)
+        found += _hits(rx, viewer, ids, asked.words)
         if len(found) > PAGE:
             return Hits([hit for _, hit in found[:PAGE]], str(found[PAGE - 1][0]))
         if len(ids) < size:
@@ -102,29 +105,31 @@ def lines(rx: Rx, viewer: Viewer, query: str, *, below: int = index.TOP) -> Hits
     return Hits([hit for _, hit in found], None)
 
 
-def _rows(rx: Rx, viewer: Viewer, ids: Sequence[int]) -> Sequence[AnyRow]:
-    if not ids:
-        return []
-    c, m = conversation.c, message.c
-    query = (
-        select(line.c.id, m.conversation, m.seq, m.at, m.text, c.customer, c.name)
-        .join(message, (m.conversation == line.c.conversation) & (m.seq == line.c.seq))
-        .join(conversation, c.id == line.c.conversation)
-        .where(line.c.id.in_(ids), m.recalled_at.is_(None), visible(viewer))
-        .order_by(line.c.id.desc())
-    )
-    return rx.all(query)
+def _hits(rx: Rx, viewer: Viewer, ids: Sequence[int], words: Sequence[str]) -> list[tuple[int, Hit]]:
+    """Return those of these lines that stand, with their ids, newest first.
 
-
-def _hits(rows: Iterable[AnyRow], words: Sequence[str]) -> list[tuple[int, Hit]]:
-    found = []
-    for line_id, talk, seq, at, text, customer, name in rows:
-        spans = places(text, words)
+    Three look-ups by key, and no join: SQLite, which knows nothing of how many rows an agent has, once began such a
+    join with all of the agent's conversations.
+    """
+    places_of = {(str(row[1]), int(row[2])): int(row[0]) for row in _lines.rows(rx, [(one,) for one in ids])}  # type: ignore[call-overload]
+    talks = _readable(rx, viewer, {name for name, _ in places_of})
+    keys = [key for key in places_of if key[0] in talks]
+    found: list[tuple[int, Hit]] = []
+    for talk, seq, at, text, recalled_at in cast("list[_Line]", _messages.rows(rx, keys)):
+        spans = None if recalled_at is not None else places(text, words)
         if spans is not None:
             shown, marked = excerpt(text, spans)
+            customer, name = talks[talk]
             hit = Hit(conversation=talk, customer=customer, name=name, text=shown, spans=marked, seq=seq, at=at)
-            found.append((cast(int, line_id), hit))
-    return found
+            found.append((places_of[talk, seq], hit))
+    return sorted(found, key=lambda one: one[0], reverse=True)
+
+
+def _readable(rx: Rx, viewer: Viewer, names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return (customer, name) of those of these conversations that this person may see."""
+    c = conversation.c
+    query = select(c.id, c.customer, c.name).where(c.id.in_(sorted(names)), visible(viewer))
+    return {str(row[0]): (str(row[1]), str(row[2])) for row in rx.all(query)} if names else {}
 
 
 # ---------------------------------------------------------------- customers and orders
