@@ -6,19 +6,49 @@ folder, in this order of precedence; the command line's options come before all.
 
 import os
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+PREFIX = "ZHANGGUI_"
+FILE = "zhanggui.toml"
+ENV_FILE = ".env"
+NOT_OURS = ("ZHANGGUI_TEST_", "ZHANGGUI_API_OUT")
+ADDRESSES = ("database", "nats_url")
+
+
+def is_database(url: str) -> bool:
+    """Tell whether this can be the address of a database: the home file (""), another file, or a PostgreSQL server."""
+    if url in ("", "sqlite"):
+        return True
+    if url.startswith("sqlite:///"):
+        return len(url) > len("sqlite:///")
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and (parts.port or 1) > 0 and len(parts.path) > 1
+    except ValueError:  # a port that is no number
+        return False
 
 
 class Settings(BaseSettings):
     """What can be set, with its default; the descriptions are what docs/operations.md shows."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="ZHANGGUI_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore")
 
     data: Path = Field(Path("data"), description="folder of the database file, uploads, keys and logins")
     database: str = Field("", description='"" = SQLite file in the data folder, or postgresql://user@host/name')
@@ -53,6 +83,13 @@ class Settings(BaseSettings):
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="language where nobody has chosen one")
     demo: bool = Field(False, description="a demo folder: listens on loopback only, offers the demo storefront")
 
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not is_database(value):
+            raise PydanticCustomError("not_a_database", 'give "", postgresql://user@host/name or sqlite:///path')
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -69,52 +106,75 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, file
 
 
-PREFIX = "ZHANGGUI_"
-FILE = "zhanggui.toml"
-NOT_OURS = ("ZHANGGUI_TEST_", "ZHANGGUI_API_OUT")
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A setting that cannot be meant: where it stands, what kind of mistake it is, and that in English."""
+
+    where: str
+    kind: str
+    what: str
+    wanted: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
 
 
 class WrongSettings(Exception):
-    """Settings that cannot be meant; `problems` has one line for each: which, where from, what is wrong."""
+    """Settings that cannot be meant; `problems` tells of each: which, where from, what is wrong."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
         self.problems = problems
 
 
 def load_settings(**given: object) -> Settings:
     """Return the settings, or raise WrongSettings with every problem at once. `given`: options of the command line."""
     options = {name: value for name, value in given.items() if value is not None}
-    folder = Path(str(options.get("data") or os.environ.get(PREFIX + "DATA") or "data"))
-    problems = _unknown_names(folder / FILE)
+    file = Path(str(options.get("data") or os.environ.get(PREFIX + "DATA") or "data")) / FILE
+    problems: list[Problem] = []
+    written = _read(file, lambda: tomllib.loads(file.read_text(encoding="utf-8")), problems)
+    dotted = _read(Path(ENV_FILE), lambda: DotEnvSettingsSource(Settings).env_vars, problems)
+    if not problems:
+        problems = _unknown_names(file, written, dotted)
+        try:
+            settings = Settings(**options)  # type: ignore[arg-type]
+        except ValidationError as error:
+            problems += [_told(item, _where(str(item["loc"][0]), options, file, dotted)) for item in error.errors()]
+        else:
+            if not problems:
+                return settings
+    raise WrongSettings(problems)
+
+
+def _read(file: Path, read: Callable[[], Mapping[str, object]], problems: list[Problem]) -> Mapping[str, object]:
     try:
-        settings = Settings(**options)  # type: ignore[arg-type]
-    except ValidationError as error:
-        problems += [_told(item["loc"], item["msg"], options, folder) for item in error.errors()]
-        raise WrongSettings(problems) from None
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSettings([*problems, f"{folder / FILE}: {error}"]) from None
-    if problems:
-        raise WrongSettings(problems)
-    return settings
+        return read() if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        problems.append(Problem(str(file), "unreadable", str(error), {"said": str(error)}))
+        return {}
 
 
-def _unknown_names(file: Path) -> list[str]:
+def _unknown_names(file: Path, written: Mapping[str, object], dotted: Mapping[str, object]) -> list[Problem]:
     known = set(Settings.model_fields)
-    names = [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(NOT_OURS)]
-    problems = [f"{name}: unknown setting" for name in names if name.removeprefix(PREFIX).lower() not in known]
-    try:
-        written = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return problems  # said once, by whoever reads it for good
-    return problems + [f"{file}: {name}: unknown setting" for name in written if name not in known]
+
+    def unknown(names: Iterable[str]) -> list[str]:
+        ours = [name for name in names if name.upper().startswith(PREFIX) and not name.upper().startswith(NOT_OURS)]
+        return [name for name in ours if name[len(PREFIX) :].lower() not in known]
+
+    places = unknown(os.environ) + [f"{ENV_FILE}: {name.upper()}" for name in unknown(dotted)]
+    places += [f"{file}: {name}" for name in written if name not in known]
+    return [Problem(place, "unknown", "unknown setting") for place in places]
 
 
-def _told(loc: tuple[int | str, ...], what: str, options: dict[str, object], folder: Path) -> str:
-    name = str(loc[0]) if loc else "?"
-    if name in options:
-        return f"--{name}: {what}"
+def _where(name: str, options: Mapping[str, object], file: Path, dotted: Mapping[str, object]) -> str:
+    """Return where the value that counts stands; an address is not shown, it may hold a password."""
     variable = PREFIX + name.upper()
+    if name in options:
+        return f"--{name}"
     if variable in os.environ:
-        return f"{variable}={os.environ[variable]!r}: {what}"
-    return f"{folder / FILE} (or .env): {name}: {what}"
+        return variable if name in ADDRESSES else f"{variable}={os.environ[variable]!r}"
+    return f"{ENV_FILE}: {variable}" if variable.lower() in dotted else f"{file}: {name}"
+
+
+def _told(item: "ErrorDetails", where: str) -> Problem:
+    return Problem(where, item["type"], item["msg"], item.get("ctx", {}))

@@ -1,23 +1,38 @@
 """What every command stands on: options, settings, and refusals in words instead of tracebacks."""
 
+import asyncio
 import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from zhanggui import migrations
 from zhanggui.cli.language import LANGUAGE, say
+from zhanggui.cli.words import WORDS
 from zhanggui.foundation import words
+from zhanggui.foundation.database.offline import on_connection
 from zhanggui.foundation.database.sqlite import driver_module
-from zhanggui.foundation.errors import ZhangguiError
+from zhanggui.foundation.errors import Conflict, NotFound, ZhangguiError
 from zhanggui.foundation.holding import Held, Holding
-from zhanggui.settings import Settings, WrongSettings, load_settings
+from zhanggui.settings import Problem, Settings, WrongSettings, load_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+MISTAKES = {
+    "unknown": "settings.unknown", "unreadable": "settings.unreadable", "not_a_database": "settings.database",
+    "int_parsing": "settings.integer", "int_type": "settings.integer", "int_from_float": "settings.integer",
+    "float_parsing": "settings.number", "float_type": "settings.number",
+    "bool_parsing": "settings.yes_or_no", "bool_type": "settings.yes_or_no",
+    "string_type": "settings.text", "path_type": "settings.text", "literal_error": "settings.one_of",
+    "greater_than_equal": "settings.at_least", "less_than_equal": "settings.at_most", "greater_than": "settings.above",
+}  # fmt: skip
+"""What can be wrong with a setting, by the checker's own names; what is not here is said in the checker's English."""
 
 data_option = click.option(
     "--data",
@@ -32,9 +47,34 @@ def settings_for(**given: object) -> Settings:
         return load_settings(**given)
     except WrongSettings as wrong:
         click.echo(say("设置有误：", "Settings are wrong:"), err=True)
+        words.register(WORDS)
         for problem in wrong.problems:
-            click.echo(f"  {problem}", err=True)
+            click.echo(f"  {problem.where}: {_mistake(problem)}", err=True)
         raise SystemExit(2) from None
+
+
+def _mistake(problem: Problem) -> str:
+    code = MISTAKES.get(problem.kind)
+    if code is None:
+        return problem.what
+    wanted = {**problem.wanted, "expected": str(problem.wanted.get("expected", "")).replace(" or ", ", ")}
+    return words.say(code, LANGUAGE, **wanted)
+
+
+def on(settings: Settings, work: Callable[[Connection], T], *, writes: bool, url: str | None = None) -> T:
+    """Run `work` on one connection to the shop's database (or to `url`), in one transaction."""
+    return asyncio.run(on_connection(settings.database if url is None else url, settings.data, work, writes=writes))
+
+
+def need_current(settings: Settings) -> None:
+    """Refuse when there is no database yet (a mistyped folder), or one of another version."""
+    state, revision = asyncio.run(migrations.state(settings.database, settings.data))
+    if state == "fresh":
+        raise NotFound("cli.no_database", folder=settings.data)
+    if state == "older":
+        raise Conflict("migrations.upgrade_needed", found=revision or "", known=migrations.head())
+    if state == "newer":
+        raise Conflict("migrations.newer", found=revision or "", known=migrations.head())
 
 
 def in_words(command: Callable[P, T]) -> Callable[P, T]:
@@ -45,6 +85,7 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
         from zhanggui.main import register_words
 
         register_words()
+        words.register(WORDS)
         try:
             return command(*args, **kwargs)
         except ZhangguiError as error:
@@ -56,11 +97,16 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
                     "A running server holds this data folder; stop it first",
                 )
             ) from None
-        except (OSError, SQLAlchemyError, driver_module.Error, PostgresError) as error:
-            first_line = str(error).strip().splitlines()
-            raise Failure(first_line[0] if first_line else type(error).__name__) from None
+        except (OSError, SQLAlchemyError, driver_module.Error, PostgresError, InterfaceError) as error:
+            raise Failure(_first_line(error)) from None
 
     return told
+
+
+def _first_line(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__
 
 
 class Failure(click.ClickException):

@@ -10,14 +10,13 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from zhanggui.cli.ground import Failure, data_option, in_words, settings_for
+from zhanggui.cli.ground import Failure, data_option, in_words, need_current, settings_for
 from zhanggui.cli.language import LANGUAGE, say
-from zhanggui.foundation.audit import SystemActor
 from zhanggui.foundation.database import open_database
+from zhanggui.foundation.errors import Conflict, Invalid, NotFound
 from zhanggui.foundation.holding import HEADER, Held, Holding, who_serves
-from zhanggui.migrations.opening import prepare
 from zhanggui.settings import Settings
-from zhanggui.team.accounts import make_agent, renew_owner
+from zhanggui.team.accounts import add_by_command, renew_owner
 from zhanggui.team.door import Door, policy_of
 from zhanggui.team.passwords import Hasher
 from zhanggui.team.shapes import AgentIn, AgentMade
@@ -76,10 +75,8 @@ def add(login: str, name: str, role: str, data: Path | None) -> None:
     try:
         given = AgentIn.model_validate(body)
     except ValidationError as error:
-        raise Failure(
-            say("参数有误：", "Wrong arguments: ") + ", ".join(str(e["loc"][0]) for e in error.errors())
-        ) from None
-    made, password = _do(settings, "agents", body, lambda door: make_agent(door, given, actor=SystemActor()))
+        raise Invalid("cli.argument", names=", ".join(str(one["loc"][0]) for one in error.errors())) from None
+    made, password = _do(settings, "agents", body, lambda door: add_by_command(door, given))
     click.echo(say(f"已新建子账号 {made}，初始密码：{password}", f"Made {made}; first password: {password}"))
 
 
@@ -87,8 +84,11 @@ def _do(
     settings: Settings, path: str, body: dict[str, str], work: Callable[[Door], Awaitable[AgentMade]]
 ) -> tuple[str, str]:
     """Return (login, password): by the server when one holds the folder, else by ourselves."""
+    if not settings.data.is_dir():
+        raise NotFound("cli.no_database", folder=settings.data)
     try:
         with Holding(settings.data):
+            need_current(settings)
             made = asyncio.run(_directly(settings, work))
             return made.agent.login, made.password or ""
     except Held:
@@ -98,7 +98,6 @@ def _do(
 async def _directly(settings: Settings, work: Callable[[Door], Awaitable[AgentMade]]) -> AgentMade:
     from zhanggui.main import connect_rooms
 
-    await prepare(settings.database, settings.data)
     database = open_database(settings.database, settings.data, connect_rooms())
     hasher = Hasher()
     await database.start()
@@ -112,17 +111,18 @@ async def _directly(settings: Settings, work: Callable[[Door], Awaitable[AgentMa
 def _through_server(settings: Settings, path: str, body: dict[str, str]) -> tuple[str, str]:
     serving = who_serves(settings.data)
     if serving is None:
-        raise Failure(
-            say("服务正在启动或停止，请稍后再试", "The server is starting or stopping; try again in a moment")
-        )
+        raise Conflict("cli.not_answering")
     headers = {HEADER: serving.token, "Content-Type": "application/json", "Accept-Language": LANGUAGE}
-    url = f"http://127.0.0.1:{serving.port}/api/local/{path}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    url = f"{serving.url}/api/local/{path}"
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310  our own file names it
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the token is for nobody else
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with direct.open(request, timeout=30) as answer:
             made = json.load(answer)
     except urllib.error.HTTPError as error:
         raise Failure(_refusal(error)) from None
+    except OSError:
+        raise Conflict("cli.not_answering") from None
     return str(made["agent"]["login"]), str(made["password"] or "")
 
 

@@ -50,7 +50,7 @@ def _serve(settings: Settings, holding: Holding) -> None:
     app.state.local_token = holding.token
 
     def ready(port: int) -> None:
-        holding.tell(port)
+        holding.tell(f"http://{_reached_at(settings.host)}:{port}")
         _greet(settings, port, setup_token=app.state.sessions.setup_token)
 
     server = serving(app, settings, ready=ready)
@@ -65,9 +65,14 @@ def _serve(settings: Settings, holding: Holding) -> None:
         )
 
 
+def _reached_at(host: str) -> str:
+    """Return how this machine itself reaches a server that listens on `host`."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  compared, not bound
+    return f"[{host}]" if ":" in host else host
+
+
 def _greet(settings: Settings, port: int, *, setup_token: str) -> None:
-    everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104  it is compared, not bound
-    home = settings.public_url or f"http://{'127.0.0.1' if everywhere else settings.host}:{port}"
+    home = settings.public_url or f"http://{_reached_at(settings.host)}:{port}"
     click.echo(say(f"工作台  {home}/app/", f"Desk       {home}/app/"))
     click.echo(say(f"店铺页  {home}/shop/", f"Shop page  {home}/shop/"))
     logins = settings.data / "logins.txt"

@@ -35,6 +35,12 @@ class SystemActor:
     address = "local"
 
 
+class CommandLine(SystemActor):
+    """A person at the command line of this machine: he holds the data folder, so he may do everything."""
+
+    name = "command line"
+
+
 def note(tx: Tx, actor: Actor, action: str, *, object_id: str = "", detail: Mapping[str, object] | None = None) -> None:
     """Append one line to the audit log, in the same transaction as what it tells of. Never put a secret in `detail`."""
     tx.execute(

@@ -8,7 +8,6 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 LOCK = "serve.lock"
@@ -52,25 +51,26 @@ class Holding:
         self._file = file
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:  # fmt: skip  # noqa: E501
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: object) -> None:
         (self._folder / LOCAL).unlink(missing_ok=True)
         if self._file is not None:
             self._file.close()
 
-    def tell(self, port: int) -> None:
-        """Write down where we listen, and the token of the command line, for the folder's owner alone."""
+    def tell(self, url: str) -> None:
+        """Write down where we listen (as this machine reaches it), and the token of the command line, for the folder's
+        owner alone."""
         path = self._folder / LOCAL
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"port": port, "token": self.token}, file)
+            json.dump({"url": url, "token": self.token}, file)
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """The server that holds a folder."""
 
-    port: int
+    url: str
     token: str
 
 
@@ -78,6 +78,6 @@ def who_serves(folder: Path) -> Serving | None:
     """Return the server that holds this folder, or None when it does not say (not serving, or about to)."""
     try:
         found = json.loads((folder / LOCAL).read_text(encoding="utf-8"))
-        return Serving(int(found["port"]), str(found["token"]))
-    except (OSError, ValueError, KeyError):
+        return Serving(str(found["url"]), str(found["token"]))
+    except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,8 +1,8 @@
 """Accounts made or rescued, by whoever may: what is slow (argon2) first, then one action."""
 
-from zhanggui.foundation.audit import Actor, SystemActor
+from zhanggui.foundation.audit import Actor, CommandLine
 from zhanggui.foundation.database import Rx
-from zhanggui.foundation.errors import Invalid
+from zhanggui.foundation.errors import Conflict, Invalid
 from zhanggui.team import actions, queries, rules
 from zhanggui.team.door import Door
 from zhanggui.team.queries import AgentRow
@@ -27,6 +27,13 @@ async def make_agent(door: Door, given: AgentIn, *, actor: Actor) -> AgentMade:
     return AgentMade(agent=made, password=shown)
 
 
+async def add_by_command(door: Door, given: AgentIn) -> AgentMade:
+    """Make a sub-account for somebody at the command line; an owner comes first, or nobody could set up any more."""
+    if await door.database.read(_owner, "") is None:
+        raise Conflict("team.no_owner_yet")
+    return await make_agent(door, given, actor=CommandLine())
+
+
 async def renew_owner(door: Door, login: str) -> AgentMade:
     """Give the owner of this login ("" = the first owner) a fresh password, shown once; his second factor goes, too."""
     found = await door.database.read(_owner, login)
@@ -34,7 +41,7 @@ async def renew_owner(door: Door, login: str) -> AgentMade:
         raise Invalid("team.no_owner", field="login")
     shown, password = await door.new_password(None, login=found.login)
     act = actions.do_reset_password
-    made = await door.database.write(act, found.id, actor=SystemActor(), password=password, totp_off=True)
+    made = await door.database.write(act, found.id, actor=CommandLine(), password=password, totp_off=True)
     return AgentMade(agent=made, password=shown)
 
 

@@ -49,6 +49,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "First set-up works on the server itself, or with the set-up link shown when it started",
     ),
     # accounts, roles, groups
+    "team.no_owner_yet": (
+        "还没有店主：先启动服务，在工作台里开店",
+        "There is no owner yet: start the server and set up at the desk first",
+    ),
     "team.no_owner": ("没有这个店主账号", "There is no owner account of this login"),
     "team.agent_limit": (
         "子账号已达上限 {limit} 个，请先停用不用的账号",

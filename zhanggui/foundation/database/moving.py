@@ -1,23 +1,67 @@
 """All rows of a database as plain JSON lines, and back: what backups are made of, and how a shop moves house.
 
 Values are exact on the way: money as text, bytes as base64, JSON as what it says. The order of tables follows their
-foreign keys; the order of rows their primary keys, so that the same rows always have the same digest.
+foreign keys; the order of rows their primary keys, so that the same rows always have the same digest. Each table brings
+its form along (`Form`), so that a backup can be read by a program whose tables have changed since.
 """
 
 import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import TextIO
 
-from sqlalchemy import Connection, LargeBinary, Table, Text, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    func,
+    select,
+)
 
 from zhanggui.foundation.database.derived import clear_derived
-from zhanggui.foundation.database.schema import Money, metadata
+from zhanggui.foundation.database.schema import Json, Money, metadata
 
 AT_ONCE = 500
+Kind = type[Text | BigInteger | Money | Json | LargeBinary]
+KINDS: dict[str, Kind] = {"text": Text, "integer": BigInteger, "money": Money, "json": Json, "bytes": LargeBinary}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A table as a backup tells of it: its columns with their kinds, in order, and its primary key."""
+
+    columns: dict[str, str]
+    key: list[str]
+
+
+def form_of(table: Table) -> Form:
+    """Return the form of a table; a column of a type that has no kind is a programming error (TypeError)."""
+    return Form({str(c.name): _kind(c.type) for c in table.columns}, [str(c.name) for c in table.primary_key.columns])
+
+
+def table_of(name: str, form: Form) -> Table:
+    """Return a table of this form, for reading and writing rows alone. ValueError for an unknown kind or key."""
+    if not set(form.columns.values()) <= set(KINDS) or not set(form.key) <= set(form.columns):
+        raise ValueError(name)
+    columns = [Column(column, KINDS[kind]()) for column, kind in form.columns.items()]
+    return Table(name, MetaData(), *columns, PrimaryKeyConstraint(*form.key))
+
+
+def _kind(found: object) -> str:
+    for kind, types in (("money", Money), ("json", Json), ("bytes", LargeBinary), ("integer", Integer), ("text", Text)):
+        if isinstance(found, types):
+            return kind
+    raise TypeError(f"{found!r} cannot be moved: give it a kind")
 
 
 def tables() -> list[Table]:

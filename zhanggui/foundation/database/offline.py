@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from zhanggui.foundation.database.opening import DATABASE_FILE, async_url
+from zhanggui.foundation.database.postgres import APPLICATION
 from zhanggui.foundation.database.sqlite import make_engine
 from zhanggui.foundation.errors import Conflict
 
@@ -21,6 +22,14 @@ def sqlite_path(url: str, data: Path) -> Path | None:
     if url in ("", "sqlite"):
         return data / DATABASE_FILE
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def is_served(connection: Connection) -> bool:
+    """Tell whether some process serves this PostgreSQL database, on whatever machine; SQLite has its lock file."""
+    if connection.dialect.name == "sqlite":
+        return False
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name"
+    return bool(connection.execute(text(query), {"name": APPLICATION}).scalar())
 
 
 async def on_connection(url: str, data: Path, work: Callable[[Connection], T], *, writes: bool) -> T:

@@ -32,6 +32,8 @@ from zhanggui.foundation.events import Reactions, Stored
 T = TypeVar("T")
 GROUP_LOCK = 7_260_917_304
 """The advisory lock that puts groups of all processes in one order (a number of our own)."""
+APPLICATION = "zhanggui"
+"""How a running process is called in `pg_stat_activity`; commands that need the database alone look for it."""
 
 _numbered: dict[str, str] = {}
 
@@ -71,7 +73,10 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, reactions: Reactions | None = None, *, readers: int = 8) -> None:
         super().__init__(reactions)
         self.url = url
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=readers, max_overflow=4, pool_pre_ping=True)
+        named = {"server_settings": {"application_name": APPLICATION}}
+        self._engine: AsyncEngine = create_async_engine(
+            url, pool_size=readers, max_overflow=4, pool_pre_ping=True, connect_args=named
+        )
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
 
