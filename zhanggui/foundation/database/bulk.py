@@ -103,7 +103,9 @@ class BulkSelect:
         arrays = ",".join(f"?::{_array_type(table, k)}" for k in keys)
         names = ",".join(f't."{c}"' for c in columns)
         self._blobs = [i for i, c in enumerate(columns) if isinstance(table.c[c].type, LargeBinary)]
-        values = ",".join(f'hex(t."{c}")' if i in self._blobs else f't."{c}"' for i, c in enumerate(columns))
+        # iif: hex(NULL) is an empty text, which would come back as no bytes instead of nothing
+        hexed = [f'iif(t."{c}" IS NULL, NULL, hex(t."{c}"))' for c in columns]
+        values = ",".join(hexed[i] if i in self._blobs else f't."{c}"' for i, c in enumerate(columns))
         wanted = " AND ".join(f"t.\"{k}\" = w.value ->> '$[{i}]'" for i, k in enumerate(keys))
         # CROSS JOIN fixes the order: each wanted key is looked up, never the table scanned
         self._sqlite = (
