@@ -1,13 +1,19 @@
-"""Changes: kinds from one list, parts encoded once, faces that decide who reads what."""
+"""Changes as they are written and read back, who reads which part, and what the log lets go of."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
+from tests.foundation.builders import NOTED, a_change, do_note
+from zhanggui.foundation import events
+from zhanggui.foundation.clock import DAY
+from zhanggui.foundation.database import Database, Rx, Tx
+from zhanggui.foundation.database.schema import event_log
 from zhanggui.foundation.events import (
-    KINDS,
     Change,
     Face,
     Reactions,
@@ -15,82 +21,94 @@ from zhanggui.foundation.events import (
     decode_stored,
     encode_body,
     encode_parts,
-    event,
     face_for,
 )
+from zhanggui.foundation.trimming import do_trim_log
 
-names = st.text(st.characters(categories=["Ll", "Nd"]), min_size=1, max_size=6)
-records = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-faces = st.builds(Face, st.lists(names, max_size=4).map(tuple), st.lists(names, max_size=3).map(tuple))
-changes = st.builds(
-    Change,
-    kind=st.just("test.noted"),
-    put=st.dictionaries(names, records, max_size=4),
-    faces=st.lists(faces, max_size=4).map(tuple),
-    gone=st.lists(st.text(max_size=10), max_size=3).map(tuple),
-    subject=st.text(max_size=10),
-)
+tags = st.lists(st.text(max_size=8), max_size=3).map(tuple)
+parts = st.lists(st.sampled_from(["row", "line", "gone"]), max_size=3).map(tuple)
+faces = st.lists(st.builds(Face, tags, parts), max_size=3).map(tuple)
+records = st.dictionaries(st.text(max_size=5), st.text() | st.integers(-(2**53), 2**53) | st.none(), max_size=3)
 
 
-def stored_of(change: Change) -> Stored:
-    """The change as the database hands it to the hub."""
-    put = {name: json.dumps(record) for name, record in change.put.items()}
-    return Stored(1, 2, change.kind, change.subject, change.faces, put, change.gone)
+@given(faces, st.dictionaries(st.sampled_from(["row", "line"]), records), st.lists(st.text(max_size=8)).map(tuple))
+def test_a_change_comes_back_from_the_log_as_it_was(
+    given_faces: tuple[Face, ...], put: dict[str, object], gone: tuple[str, ...]
+):
+    texts = encode_parts(Change("session.ended", put=put))
+    stored = Stored(7, 8, "session.ended", "s", given_faces, texts, gone)
+    body = encode_body(given_faces, texts, gone)
+    assert decode_stored(7, 8, "session.ended", "s", body) == stored
+    assert {name: json.loads(text) for name, text in texts.items()} == put
 
 
-@given(changes)
-def test_what_the_log_keeps_comes_back_as_it_was(change: Change):
-    put = encode_parts(change)
-    back = decode_stored(7, 1000, change.kind, change.subject, encode_body(change.faces, put, change.gone))
-    assert (back.n, back.at, back.kind, back.subject, back.origin) == (7, 1000, change.kind, change.subject, None)
-    assert back.faces == change.faces
-    assert back.gone == change.gone
-    assert {name: json.loads(text) for name, text in back.put.items()} == dict(change.put)
+@given(faces, st.frozensets(st.text(max_size=8)))
+def test_an_empty_audience_is_nobody_and_a_reader_gets_the_union(given_faces: tuple[Face, ...], mine: frozenset[str]):
+    got = face_for(Stored(1, 1, "k", "", given_faces, {}, ()), mine)
+    wanted = {part for face in given_faces if set(face.tags) & mine for part in face.parts}
+    assert set(got) == wanted
+    assert len(got) == len(wanted)
+    assert face_for(Stored(1, 1, "k", "", given_faces, {}, ()), frozenset()) == ()
 
 
-@given(changes, st.frozensets(names, max_size=4))
-def test_a_reader_gets_the_union_of_the_faces_that_name_him_and_no_other_part(change: Change, tags: frozenset[str]):
-    parts = face_for(stored_of(change), tags)
-    meant = {part for face in change.faces if tags & set(face.tags) for part in face.parts}
-    assert set(parts) == meant
-    assert len(parts) == len(meant), "each part once"
+def test_a_kind_is_declared_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(events, "KINDS", {})
+    assert events.event("a.b", row=dict) == "a.b"
+    assert events.event("a.b", row=dict) == "a.b", "the same again is no other"
+    with pytest.raises(ValueError, match=r"a\.b"):
+        events.event("a.b", row=list)
 
 
-@given(changes)
-def test_an_empty_audience_is_nobody(change: Change):
-    assert face_for(stored_of(change), frozenset()) == ()
-
-
-def test_a_kind_is_declared_once():
-    assert event("test.noted", note=dict) == "test.noted"
-    with pytest.raises(ValueError, match="declared twice"):
-        event("test.noted", note=list)
-
-
-def test_a_kind_nobody_declared_is_neither_announced_nor_followed():
+def test_a_kind_that_nobody_declared_cannot_be_told_nor_waited_for():
     with pytest.raises(KeyError):
-        encode_parts(Change("test.never_declared"))
+        encode_parts(Change("nobody.declared"))
     with pytest.raises(KeyError):
-        Reactions().on("test.never_declared", print)
+        Reactions().on("nobody.declared", lambda tx, change: None)
 
 
 def test_reactions_run_in_the_order_they_were_connected():
-    reactions, order = Reactions(), []
+    reactions, ran = Reactions(), list[str]()
 
-    def first(*_: object) -> None:
-        order.append("first")
+    def named(name: str) -> Callable[..., None]:
+        return lambda tx, change: ran.append(name)
 
-    def second(*_: object) -> None:
-        order.append("second")
+    for name in ("one", "two", "three"):
+        reactions.on(NOTED, named(name))
+    for reaction in reactions.to(NOTED):
+        reaction(None, a_change("x"))
+    assert ran == ["one", "two", "three"]
+    assert Reactions().to(NOTED) == []
 
-    kind = next(iter(KINDS))
-    for reaction in (first, second, first):
-        reactions.on(kind, reaction)
-    for reaction in reactions.to(kind):
-        reaction(None, None)
-    assert order == ["first", "second", "first"]
-    assert reactions.to("test.never_declared") == []
+
+# -- the log lets go ---------------------------------------------------------------------------------------------------
+
+
+def kept(rx: Rx) -> list[int]:
+    """The numbers in the log."""
+    return [row.n for row in rx.all(select(event_log.c.n).order_by(event_log.c.n))]
+
+
+def do_age(tx: Tx, numbers: tuple[int, ...], *, days: float) -> None:
+    """Make these changes older."""
+    old = tx.now - round(days * DAY)
+    tx.execute(update(event_log).where(event_log.c.n.in_(numbers)).values(at=old))
+
+
+async def test_old_changes_are_let_go_young_ones_stay(db: Database):
+    assert await db.write(do_trim_log, days=7) == 0
+    for n in range(6):
+        await db.write(do_note, str(n))
+    await db.write(do_age, (1, 2, 3), days=8)
+    await db.write(do_age, (4,), days=6.9)
+    assert await db.write(do_trim_log, days=7) == 3
+    assert await db.read(kept) == [4, 5, 6]
+    await db.write(do_note, "next")
+    assert await db.read(kept) == [4, 5, 6, 7], "numbers go on"
+
+
+async def test_clocks_that_differ_make_no_gap(db: Database):
+    for n in range(5):
+        await db.write(do_note, str(n))
+    await db.write(do_age, (1, 3, 5), days=8)
+    assert await db.write(do_trim_log, days=7) == 1
+    assert await db.read(kept) == [2, 3, 4, 5]

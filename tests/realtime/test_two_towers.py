@@ -1,75 +1,31 @@
-"""Two processes' bell towers over one PostgreSQL: what one commits the other's readers hear, whatever the wire does."""
+"""Two processes' towers over one PostgreSQL: every reader of either hears the same log, in order, whoever committed."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Sequence
+import random
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import HAS_POSTGRES
+from tests.conftest import HAS_POSTGRES, _postgres_database
 from tests.foundation.builders import NOTED
-from tests.realtime.towers import HandBroker, Listener, Tower, chained
-from tests.realtime.wires import NATS, Proxy, a_house, nats_there, proxy_to, until
+from tests.realtime.towers import HandBroker, Listener, Tower, chained, do_announce
+from tests.realtime.wires import NATS, Line, nats_there, until
 from zhanggui.foundation.database import Database, open_database
-from zhanggui.foundation.database.opening import async_url
-from zhanggui.foundation.events import KINDS
-from zhanggui.realtime.brokers.memory import MemoryBroker
-from zhanggui.realtime.brokers.nats import NatsBroker
-from zhanggui.realtime.brokers.postgres import PostgresBroker
-from zhanggui.realtime.tail import Broker
+from zhanggui.foundation.events import KINDS, Reactions, Stored, face_for
+from zhanggui.realtime.tail import Broker, read_log
 
-POSTGRES = [
+pytestmark = [
     pytest.mark.postgres,
     pytest.mark.xdist_group("postgres"),
     pytest.mark.skipif(not HAS_POSTGRES, reason="PostgreSQL is not reachable"),
 ]
-NEEDS_NATS = pytest.mark.skipif(not nats_there(), reason="NATS is not reachable")
 WIRES = [
-    pytest.param("notify", marks=POSTGRES),
-    pytest.param(
-        "nats",
-        marks=[*POSTGRES, pytest.mark.nats, pytest.mark.skipif(not nats_there(), reason="NATS is not reachable")],
-    ),
+    "postgres",
+    pytest.param("nats", marks=[pytest.mark.nats, pytest.mark.skipif(not nats_there(), reason="no NATS")]),
 ]
-NO_WIRE = [pytest.param("memory", marks=POSTGRES), pytest.param("deaf", marks=POSTGRES)]
-
-
-class Pair:
-    """Two towers; the wire of the second goes through a proxy, its database does not."""
-
-    def __init__(self, db: Database, other: Database, kind: str) -> None:
-        self._databases = (db, other)
-        self._kind = kind
-        self._house = uuid.uuid4().hex
-        self._stack = AsyncExitStack()
-        self.proxy: Proxy
-
-    async def start(self) -> None:
-        """Open both."""
-        plain = self._databases[0].url.replace("+asyncpg", "")
-        url, port = (NATS, 4222) if self._kind == "nats" else (plain, 5432)
-        self.proxy, proxied = await self._stack.enter_async_context(proxy_to(url, port))
-        self.here = await self._tower(self._databases[0], url, "here")
-        self.there = await self._tower(self._databases[1], proxied, "there")
-
-    async def _tower(self, database: Database, url: str, name: str) -> Tower:
-        tower = Tower(database, self._broker(url, name))
-        await tower.tail.start()
-        self._stack.push_async_callback(tower.tail.stop)
-        return tower
-
-    def _broker(self, url: str, name: str) -> Broker:
-        if self._kind == "nats":
-            return NatsBroker(url, name, a_house(self._house))
-        if self._kind == "notify":
-            return PostgresBroker(async_url(url), name)
-        return MemoryBroker() if self._kind == "memory" else HandBroker()
-
-    async def stop(self) -> None:
-        """Close both."""
-        await self._stack.aclose()
+TAGS = ["a", "b", "c"]
 
 
 @pytest.fixture(autouse=True)
@@ -77,130 +33,157 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, NOTED, {"note": dict})
 
 
+class Pair:
+    """Two towers, each with its own connections; the first's wire runs through a proxy."""
+
+    def __init__(self, first: Database, second: Database) -> None:
+        self.databases = (first, second)
+        self.line: Line | None = None
+        self._stack = AsyncExitStack()
+
+    async def stand(self, kind: str) -> None:
+        """Build both."""
+        brokers: list[Broker] = [HandBroker(), HandBroker()]
+        if kind != "deaf":
+            url = NATS if kind == "nats" else self.databases[0].url.replace("+asyncpg", "")
+            self.line = Line(kind, url)
+            await self.line.open()
+            self._stack.push_async_callback(self.line.close)
+            brokers = [self.line.make("one", proxied=True), self.line.make("two")]
+        self.towers = [Tower(database, broker) for database, broker in zip(self.databases, brokers, strict=True)]
+        for tower in self.towers:
+            await tower.tail.start()
+            self._stack.push_async_callback(tower.tail.stop)
+
+    async def fall(self) -> None:
+        """Stop both."""
+        await self._stack.aclose()
+
+    async def log(self) -> list[Stored]:
+        """The whole log."""
+        return await self.databases[0].read(lambda rx: read_log(rx, 0))
+
+
 @pytest.fixture
-async def pair(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[Pair]:
-    other = open_database(db.url, Path())
-    await other.start()
-    pair = Pair(db, other, request.param)
-    await pair.start()
-    yield pair
-    await pair.stop()
-    await other.stop()
+async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
+    first = await _postgres_database(Reactions())
+    second = open_database(first.url, Path())
+    for database in (first, second):
+        await database.start()
+    both = Pair(first, second)
+    await both.stand(request.param)
+    yield both
+    await both.fall()
+    for database in (first, second):
+        await database.stop()
 
 
-def over(wires: Sequence[object]) -> pytest.MarkDecorator:
-    """Run on these wires, over PostgreSQL."""
-    return pytest.mark.parametrize(("db", "pair"), [_both(wire) for wire in wires], indirect=True)
+async def write_much(tower: Tower, name: str, *, count: int = 60) -> None:
+    """Many writers at once through one process, with pauses of chance."""
+    chance = random.Random(name)
+
+    async def one(n: int) -> None:
+        await asyncio.sleep(chance.random() * 0.3)
+        tags = " ".join(chance.sample(TAGS, chance.randint(0, 3)))
+        await tower.database.write(do_announce, (f"{name} {n}",), tags)
+
+    await asyncio.gather(*(one(n) for n in range(count)))
 
 
-def _both(wire: object) -> object:
-    assert hasattr(wire, "values")
-    assert hasattr(wire, "marks")
-    (kind,) = wire.values
-    return pytest.param("postgresql", kind, marks=wire.marks, id=kind)
+def heard_by(log: list[Stored], tags: set[str]) -> list[int]:
+    """The numbers that a reader of these tags must have heard."""
+    return [stored.n for stored in log if face_for(stored, tags)]
 
 
-async def talk(pair: Pair, rounds: int, name: str = "") -> None:
-    """Both processes commit at once, in groups of any size."""
-    for i in range(rounds):
-        await asyncio.gather(
-            pair.here.note(f"{name}h{i}a", f"{name}h{i}b", tags="a" if i % 2 else "b"),
-            pair.there.note(f"{name}t{i}", tags="a b"),
-            pair.here.note(f"{name}x{i}", tags="nobody"),
-        )
+async def everybody_heard_everything(pair: Pair, readers: list[Listener]) -> None:
+    log = await pair.log()
+    assert [stored.n for stored in log] == list(range(1, len(log) + 1))
+    await until(lambda: all(tower.hub.last == len(log) for tower in pair.towers))
+    for reader in readers:
+        assert [n for n, _ in reader.chain] == heard_by(log, reader.subscription.tags)
+        assert chained(reader.chain, 0)
 
 
-def meant_for(tag: str, rounds: int, name: str = "") -> set[str]:
-    """What a reader of one tag hears of such a talk."""
-    mine = [i for i in range(rounds) if (i % 2 == 1) == (tag == "a")]
-    return {f"{name}t{i}" for i in range(rounds)} | {f"{name}h{i}{end}" for i in mine for end in "ab"}
+def listeners(pair: Pair) -> list[Listener]:
+    """Readers of every mixture of tags in both processes."""
+    mixtures = [("a",), ("b",), ("a", "c"), ("a", "b", "c"), ()]
+    return [Listener(tower.hub, *tags) for tower in pair.towers for tags in mixtures]
 
 
-@over(WIRES)
-async def test_readers_everywhere_hear_the_same_in_the_same_order(pair: Pair):
-    readers = {tag: [Listener(tower.hub, tag) for tower in (pair.here, pair.there)] for tag in ("a", "b")}
-    await talk(pair, 20)
-    for tag, (one, other) in readers.items():
-        expected = meant_for(tag, 20)
-        for reader in (one, other):
-            await reader.until(len(expected))
-            assert set(reader.names) == expected
-            assert len(reader.names) == len(expected)
-            assert chained(reader.chain, 0)
-        assert one.names == other.names
-        assert one.chain == other.chain
+@pytest.mark.parametrize("pair", [*WIRES, "deaf"], indirect=True)
+async def test_both_write_at_once_and_every_reader_hears_the_same_log(pair: Pair):
+    readers = listeners(pair)
+    await asyncio.gather(*(write_much(tower, name) for tower, name in zip(pair.towers, "xy", strict=True)))
+    await everybody_heard_everything(pair, readers)
 
 
-@over(WIRES)
-async def test_passing_words_cross_once(pair: Pair):
-    one, other, stranger = Listener(pair.here.hub, "a"), Listener(pair.there.hub, "a"), Listener(pair.there.hub, "b")
-    pair.here.tail.live(["a"], '{"t":"live","kind":"typing"}')
-    await until(lambda: other.frames == [{"t": "live", "kind": "typing"}])
-    pair.there.tail.live(["a"], '{"t":"live","kind":"queue"}')
-    await until(lambda: len(one.frames) == 2)
-    assert [frame["kind"] for frame in one.frames] == ["typing", "queue"]
-    assert [frame["kind"] for frame in other.frames] == ["typing", "queue"]
+@pytest.mark.parametrize("pair", WIRES, indirect=True)
+async def test_what_one_commits_the_other_hears_at_once_and_typing_crosses(pair: Pair):
+    one, two = pair.towers
+    two.tail._shared = False
+    await two.tail.reach(10**9)  # from here on no poll helps
+    reader = Listener(two.hub, "a")
+    await one.note("hello")
+    await reader.until(1, seconds=3)
+    one.tail.live(["a"], '{"t":"live","kind":"typing"}')
+    await until(lambda: len(reader.frames) == 2)
+    assert reader.frames[-1] == {"t": "live", "kind": "typing"}
+
+
+@pytest.mark.parametrize("pair", WIRES, indirect=True)
+async def test_a_wire_cut_again_and_again_loses_nothing(pair: Pair):
+    assert pair.line is not None
+    readers = listeners(pair)
+
+    async def cut() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0.06)
+            assert pair.line is not None
+            pair.line.proxy.cut()
+
+    writers = (write_much(tower, name, count=30) for tower, name in zip(pair.towers, "xy", strict=True))
+    await asyncio.gather(cut(), *writers)
+    await everybody_heard_everything(pair, readers)
+    assert pair.line.proxy.connections > 1
+
+
+@pytest.mark.parametrize("pair", ["deaf"], indirect=True)
+async def test_who_took_his_snapshot_elsewhere_goes_on_here(pair: Pair):
+    """A snapshot of one process may be ahead of the other that the socket reaches."""
+    one, two = pair.towers
+    await one.note("one", "two")
+    number = await one.database.read(lambda rx: rx.number())
+    assert await two.tail.reach(number)
+    reader = Listener(two.hub, "a", after=number)
+    await two.note("three")
+    assert reader.chain == [(3, 2)]
+
+
+@pytest.mark.parametrize("pair", WIRES, indirect=True)
+async def test_passing_words_reach_each_listener_once_and_nobody_else(pair: Pair):
+    one, two = pair.towers
+    here, there, stranger = Listener(one.hub, "a", "b"), Listener(two.hub, "a", "b"), Listener(two.hub, "c")
+    one.tail.live(["a", "b"], '{"t":"live","kind":"typing"}')
+    await until(lambda: len(there.frames) == 1)
+    two.tail.live(["b"], '{"t":"live","kind":"queue"}')
+    await until(lambda: len(here.frames) == 2)
+    for reader in (here, there):
+        assert [frame["kind"] for frame in reader.frames] == ["typing", "queue"]
     assert stranger.frames == []
 
 
-@over(WIRES)
-async def test_a_wire_cut_again_and_again_loses_nothing(pair: Pair):
-    readers = [Listener(tower.hub, "a") for tower in (pair.here, pair.there)]
-    expected: set[str] = set()
-    for turn in range(3):
-        pair.proxy.cut()
-        await talk(pair, 4, f"{turn}-")
-        expected |= meant_for("a", 4, f"{turn}-")
-    for reader in readers:
-        await reader.until(len(expected))
-        assert set(reader.names) == expected
-        assert chained(reader.chain, 0)
-    assert readers[0].chain == readers[1].chain
-    here, there = readers
-    await until(lambda: _told(pair, there))
-    assert here.names == there.names
-
-
-def _told(pair: Pair, reader: Listener) -> bool:
-    """Whether a passing word crosses again; while the wire is cut it is simply gone."""
-    pair.here.tail.live(["a"], '{"t":"live","kind":"typing"}')
-    return any(frame["t"] == "live" for frame in reader.frames)
-
-
 @pytest.mark.slow
-@over(WIRES)
-async def test_a_starving_wire_costs_a_second_and_nothing_else(pair: Pair):
-    reader = Listener(pair.there.hub, "a")
-    pair.proxy.starve()
-    await check_within_a_second(pair, reader)
-    pair.proxy.flow()
-
-
-@pytest.mark.slow
-@over(NO_WIRE)
-async def test_without_any_wire_the_others_are_heard_within_a_second(pair: Pair):
-    await check_within_a_second(pair, Listener(pair.there.hub, "a"))
-
-
-async def check_within_a_second(pair: Pair, reader: Listener) -> None:
-    """Two commits here, each heard there by the poll."""
-    clock = asyncio.get_running_loop().time
-    for i in range(2):
+@pytest.mark.parametrize("pair", [*WIRES, "deaf"], indirect=True)
+async def test_a_wire_that_says_nothing_costs_a_second_and_nothing_else(pair: Pair):
+    one, two = pair.towers
+    reader, clock = Listener(one.hub, "a"), asyncio.get_running_loop().time
+    if pair.line is not None:
+        pair.line.proxy.starve()
+    for n in range(2):
         begun = clock()
-        await pair.here.note(f"n{i}")
-        await reader.until(i + 1)
+        await two.note(f"n{n}")
+        await reader.until(n + 1)
         assert clock() - begun < 1.6, "a second, and what a busy machine adds"
-    assert reader.names == ["n0", "n1"]
-    assert chained(reader.chain, 0)
-
-
-@over(WIRES[:1])
-async def test_a_wire_wakes_long_before_the_poll(pair: Pair):
-    reader = Listener(pair.there.hub, "a")
-    clock, waits = asyncio.get_running_loop().time, []
-    for i in range(20):
-        begun = clock()
-        await pair.here.note(f"n{i}")
-        await reader.until(i + 1)
-        waits.append(clock() - begun)
-    assert sorted(waits)[10] < 0.25
+    assert reader.chain == [(1, 0), (2, 1)]
+    if pair.line is not None:
+        pair.line.proxy.flow()
