@@ -1,4 +1,4 @@
-"""Changes as they are written and read back, who reads which part, and what the log lets go of."""
+"""Changes as they are written and read back, and who reads which part."""
 
 import json
 from collections.abc import Callable
@@ -6,13 +6,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
 
-from tests.foundation.builders import NOTED, a_change, do_note
+from tests.foundation.builders import NOTED, a_change
 from zhanggui.foundation import events
-from zhanggui.foundation.clock import DAY
-from zhanggui.foundation.database import Database, Rx, Tx
-from zhanggui.foundation.database.schema import event_log
 from zhanggui.foundation.events import (
     Change,
     Face,
@@ -23,7 +19,6 @@ from zhanggui.foundation.events import (
     encode_parts,
     face_for,
 )
-from zhanggui.foundation.trimming import do_trim_log
 
 tags = st.lists(st.text(max_size=8), max_size=3).map(tuple)
 parts = st.lists(st.sampled_from(["row", "line", "gone"]), max_size=3).map(tuple)
@@ -78,37 +73,3 @@ def test_reactions_run_in_the_order_they_were_connected():
         reaction(None, a_change("x"))
     assert ran == ["one", "two", "three"]
     assert Reactions().to(NOTED) == []
-
-
-# -- the log lets go ---------------------------------------------------------------------------------------------------
-
-
-def kept(rx: Rx) -> list[int]:
-    """The numbers in the log."""
-    return [row.n for row in rx.all(select(event_log.c.n).order_by(event_log.c.n))]
-
-
-def do_age(tx: Tx, numbers: tuple[int, ...], *, days: float) -> None:
-    """Make these changes older."""
-    old = tx.now - round(days * DAY)
-    tx.execute(update(event_log).where(event_log.c.n.in_(numbers)).values(at=old))
-
-
-async def test_old_changes_are_let_go_young_ones_stay(db: Database):
-    assert await db.write(do_trim_log, days=7) == 0
-    for n in range(6):
-        await db.write(do_note, str(n))
-    await db.write(do_age, (1, 2, 3), days=8)
-    await db.write(do_age, (4,), days=6.9)
-    assert await db.write(do_trim_log, days=7) == 3
-    assert await db.read(kept) == [4, 5, 6]
-    await db.write(do_note, "next")
-    assert await db.read(kept) == [4, 5, 6, 7], "numbers go on"
-
-
-async def test_clocks_that_differ_make_no_gap(db: Database):
-    for n in range(5):
-        await db.write(do_note, str(n))
-    await db.write(do_age, (1, 3, 5), days=8)
-    assert await db.write(do_trim_log, days=7) == 1
-    assert await db.read(kept) == [2, 3, 4, 5]
