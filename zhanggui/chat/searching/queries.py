@@ -5,9 +5,8 @@ from collections.abc import Collection, Sequence
 from typing import Final, Literal, cast
 
 import msgspec
-from sqlalchemy import select
 
-from zhanggui.chat.access import visible
+from zhanggui.chat.access import sees
 from zhanggui.chat.searching import index
 from zhanggui.chat.searching.reach import readable
 from zhanggui.chat.searching.tables import line
@@ -33,6 +32,10 @@ _MOST_AT_ONCE: Final = 1_000
 _TAIL: Final = 4
 _Line = tuple[str, int, int, str, int | None]
 _lines = BulkSelect(line, ("id",), ("id", "conversation", "seq"))
+_owners = BulkSelect(conversation, ("id",), ("id", "customer", "name", "assignee", "group_id", "state"))
+_of_customers = BulkSelect(
+    conversation, ("customer",), ("customer", "opened_at", "id", "assignee", "group_id", "state")
+)
 _messages = BulkSelect(message, ("conversation", "seq"), ("conversation", "seq", "at", "text", "recalled_at"))
 
 
@@ -126,10 +129,20 @@ def _hits(rx: Rx, viewer: Viewer, ids: Sequence[int], words: Sequence[str]) -> l
 
 
 def _readable(rx: Rx, viewer: Viewer, names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return (customer, name) of those of these conversations that this person may see."""
-    c = conversation.c
-    query = select(c.id, c.customer, c.name).where(c.id.in_(sorted(names)), visible(viewer))
-    return {str(row[0]): (str(row[1]), str(row[2])) for row in rx.all(query)} if names else {}
+    """Return (customer, name) of those of these conversations that this person may see.
+
+    Rights are judged here and not in SQL: asked for "these, and the agent's", SQLite may begin with all the agent's.
+    """
+    rows = _owners.rows(rx, [(name,) for name in names])
+    return {
+        str(row[0]): (str(row[1]), str(row[2]))
+        for row in rows
+        if sees(viewer, assignee=_text(row[3]), group=_text(row[4]), state=str(row[5]))
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 # ---------------------------------------------------------------- customers and orders
@@ -178,6 +191,6 @@ def _hit(text: str, shown: tuple[str, ...], **told: object) -> Hit:
 
 def _talks(rx: Rx, viewer: Viewer, ids: Sequence[str]) -> dict[str, str]:
     """Return each customer's last conversation that this person may see."""
-    c = conversation.c
-    query = select(c.customer, c.id).where(c.customer.in_(ids), visible(viewer)).order_by(c.opened_at, c.id)
-    return {str(row[0]): str(row[1]) for row in rx.all(query)} if ids else {}
+    rows = _of_customers.rows(rx, [(one,) for one in set(ids)])
+    open_to = [row for row in rows if sees(viewer, assignee=_text(row[3]), group=_text(row[4]), state=str(row[5]))]
+    return {str(row[0]): str(row[2]) for row in sorted(open_to, key=lambda row: (cast(int, row[1]), str(row[2])))}
