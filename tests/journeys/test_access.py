@@ -45,7 +45,7 @@ def test_no_serious_barrier_anywhere(shop: Shop, screen: Screen, scheme: str) ->
     found += barriers(desk)
     links = desk.locator("a[href^='/app/settings']")
     links.first.click()
-    desk.wait_for_load_state("networkidle")
+    expect(desk.locator("a[href^='/app/settings/']").nth(4)).to_be_visible()
     places = {str(link.get_attribute("href")) for link in desk.locator("a[href^='/app/settings']").all()}
     assert len(places) >= 6
     for place in sorted(places):

@@ -79,10 +79,11 @@ def test_by_keyboard_alone(shop: Shop, screen: Screen) -> None:
     buyer = enter_shop(screen(width=1280, height=860), shop)
     customer_says(buyer, "键盘也要能用")
     expect(desk_row(desk, "键盘也要能用")).to_be_visible()
+    chosen = desk.get_by_role("option", selected=True)
     for _ in range(desk.get_by_role("option").count()):
         desk.keyboard.press("Alt+KeyN")
         expect(reply_box(desk)).to_be_focused()
-        if thread(desk).get_by_text("键盘也要能用", exact=True).count():
+        if "键盘也要能用" in chosen.inner_text():
             break
     expect(thread(desk).get_by_text("键盘也要能用", exact=True)).to_be_visible()
     expect(reply_box(desk)).to_be_focused()

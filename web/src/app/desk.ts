@@ -7,7 +7,7 @@ import type { Router } from "vue-router";
 import { keepAttention } from "../rooms/chat/attention";
 import { closeDesk, type Desk, openDesk } from "../rooms/chat/desk";
 import { usePreferences } from "./preferences";
-import { useSession } from "./session";
+import { type AgentView, useSession } from "./session";
 import { wordsOf } from "./trouble";
 
 export const desk: ShallowRef<Desk | null> = shallowRef(null);
@@ -45,8 +45,22 @@ function attend(opened: Desk, router: Router): void {
   silence = keepAttention(opened, usePreferences().now, (id) => {
     void router.push({ name: "workbench", params: { conversation: id } });
   });
+  follow(opened);
   opened.live.on("state", (state) => {
     if (state === "signed_out") over(router);
+  });
+}
+
+/** One's own card (presence above all) is what the live record says, not what it was when the page was loaded. */
+function follow(opened: Desk): void {
+  const session = useSession();
+  const take = () => {
+    const mine = opened.live.tables.get<AgentView>("agent", opened.me.id);
+    if (mine && session.me?.agent.id === mine.id) session.me.agent = { ...session.me.agent, ...mine };
+  };
+  opened.live.on("loaded", take);
+  opened.live.on("event", (frame) => {
+    if (frame.put?.agent?.id === opened.me.id) take();
   });
 }
 
