@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from zhanggui.foundation.events import GONE, Stored
+from zhanggui.realtime.frames import Resync, text_of
 
 log = structlog.get_logger("zhanggui.realtime")
 MEMORY = 50_000
@@ -102,6 +103,19 @@ class Hub:
         self.floor = recent[0].n - 1 if recent else n
         for stored in recent:
             self._remember(stored)
+
+    def start_over(self, n: int) -> None:
+        """Go on after `n` though what led up to it cannot be told: everybody who listens takes a new snapshot.
+
+        It happens to a process that slept longer than the log is kept, and when the database went back (a standby
+        that lagged took over).
+        """
+        self._memory.clear()
+        self._numbers.clear()
+        self.last = self.floor = n
+        for reader in {reader for members in self._by_tag.values() for reader in members if reader.live}:
+            reader.live = False
+            reader.push(text_of(Resync(reason="too_old")))
 
     def on_control(self, kind: str, listener: Callable[[Stored], None]) -> None:
         """Let the server itself hear of every change of this kind, in every process."""

@@ -56,6 +56,11 @@ def read_log(rx: Rx, after: int, limit: int = PAGE) -> list[Stored]:
     return [decode_stored(*cast(tuple[int, int, str, str, str], tuple(row))) for row in rows]
 
 
+def read_ahead(rx: Rx, after: int) -> tuple[int, list[Stored]]:
+    """Return the last number given and the changes after `after`, both of one moment."""
+    return rx.number(), read_log(rx, after)
+
+
 def _without_gaps(recent: Sequence[Stored], number: int) -> list[Stored]:
     """Return the changes that lead up to `number` one by one: what lies before a gap is no help to a reader."""
     found = {change.n: change for change in recent}
@@ -148,12 +153,18 @@ class Tail:
                 self._finished = look
             except Exception as error:
                 log.warning("tail_behind", error=repr(error)[:200])
+                self._wanted.set()  # where nobody polls, nobody else would look again
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _catch_up(self) -> None:
         while True:
-            missed = await self._database.read(read_log, self._hub.last)
+            before = self._hub.last
+            number, missed = await self._database.read(read_ahead, before)
+            first = missed[0].n if missed else number + 1
             # commits of this process may have been published while we read
+            if number < before or first > self._hub.last + 1:
+                log.error("tail_cut", last=self._hub.last, first=first, number=number)
+                self._hub.start_over(min(first - 1, number))
             self._hub.publish(change for change in missed if change.n > self._hub.last)
             if len(missed) < PAGE:
                 return
