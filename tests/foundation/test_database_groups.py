@@ -1,5 +1,6 @@
 """Groups: what waits together is committed together, and one bad action never harms its neighbours."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -238,11 +239,17 @@ class Batch:
 
     async def submit(self, db: Database, *items: str) -> list[object]:
         told: list[object] = []
+        answered = asyncio.Event()
+
+        def done(result: object, error: BaseException | None) -> None:
+            told.append(error or result)
+            if len(told) == len(items):
+                answered.set()
+
         with one_group(db):
             for item in items:
-                db.submit(Job(lambda result, error: told.append(error or result), kind=self.kind, item=item))
-        await db.read(lambda _rx: None)
-        await db.write(lambda _tx: None)
+                db.submit(Job(done, kind=self.kind, item=item))
+        await asyncio.wait_for(answered.wait(), 10)
         return told
 
 
