@@ -34,6 +34,9 @@ GROUP_LOCK = 7_260_917_304
 """The advisory lock that puts groups of all processes in one order (a number of our own)."""
 APPLICATION = "zhanggui"
 """How a running process is called in `pg_stat_activity`; commands that need the database alone look for it."""
+ANSWER_SECONDS = 60.0
+"""So long a statement may take. An open connection can starve without ever saying so, and all writes wait behind it."""
+CONNECT_SECONDS = 10.0
 
 _numbered: dict[str, str] = {}
 
@@ -73,9 +76,13 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, reactions: Reactions | None = None, *, readers: int = 8) -> None:
         super().__init__(reactions)
         self.url = url
-        named = {"server_settings": {"application_name": APPLICATION}}
+        connect = {
+            "server_settings": {"application_name": APPLICATION},
+            "command_timeout": ANSWER_SECONDS,
+            "timeout": CONNECT_SECONDS,
+        }
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=readers, max_overflow=4, pool_pre_ping=True, connect_args=named
+            url, pool_size=readers, max_overflow=4, pool_pre_ping=True, connect_args=connect
         )
         self._waiting: deque[Job] = deque()
         self._wake = asyncio.Event()
