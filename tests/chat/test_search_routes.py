@@ -31,11 +31,20 @@ async def test_the_search_field_answers_as_the_screen_reads_it(db: Database, tmp
     assert "order" not in hit
 
 
+async def test_a_whole_pasted_line_finds_itself(db: Database, tmp_path: Path):
+    said = "您好，这件衬衫昨天收到了，可是袖口有一根线头，" * 6
+    await a_talk(db, [said], assignee="a_1")
+    await Indexer(db).catch_up()
+    async with a_desk(a_search(db, tmp_path), "lead") as desk:
+        page = (await desk.get("/api/search", params={"q": said})).json()
+    assert len(page["items"]) == 1
+
+
 @pytest.mark.parametrize(
     "asked",
     [
         {"kind": "everything"},
-        {"q": "长" * 65},
+        {"q": "长" * 1001},
         {"q": "退货", "cursor": "x"},
         {"q": "客户", "kind": "customer", "cursor": "x"},
     ],
