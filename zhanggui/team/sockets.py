@@ -26,6 +26,7 @@ class Presence:
         self._grace = grace
         self._sockets: Counter[str] = Counter()
         self._told: set[str] = set()
+        self._untold: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._order = asyncio.Lock()
 
@@ -61,8 +62,9 @@ class Presence:
         known = await self._database.write(actions.do_beat, self._process)
         if not known:
             self._told.clear()
-            for agent in list(self._sockets):
-                await self._tell(agent)
+            self._untold.update(self._sockets)
+        for agent in list(self._untold):
+            await self._tell(agent)
         await self._database.write(actions.do_expire_processes)
 
     def _later(self, telling: Coroutine[None, None, None]) -> None:
@@ -76,9 +78,12 @@ class Presence:
             await asyncio.sleep(after)
         async with self._order:
             here = agent in self._sockets
+            self._untold.discard(agent)
             if here == (agent in self._told):
                 return
             act = actions.do_socket_up if here else actions.do_socket_down
-            with suppress(ZhangguiError):
+            try:
                 await self._database.write(act, agent, self._process)
                 (self._told.add if here else self._told.discard)(agent)
+            except ZhangguiError:
+                self._untold.add(agent)  # the next beat tries again: nobody may stay away because a disk was full
