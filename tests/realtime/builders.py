@@ -17,6 +17,13 @@ def a_stored(n: int, *faces: tuple[str, str], gone: Iterable[str] = (), origin: 
     return Stored(n, 1000 + n, "test.happened", "s", made, put, tuple(gone), origin)
 
 
+def a_hub(*, memory: int = 100, at: int = 0) -> Hub:
+    """A hub that begins after this number."""
+    hub = Hub(memory)
+    hub.start_at(at)
+    return hub
+
+
 class Reader:
     """Somebody who reads what the hub gives him, and knows how often he was woken."""
 

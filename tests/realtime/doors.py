@@ -17,6 +17,7 @@ from zhanggui.realtime.socket import Command, Limits, SocketEndpoint
 from zhanggui.realtime.tail import Tail
 
 Told = dict[str, Any]
+HELLO: Told = {"t": "hello", "v": 1, "from": 0}
 NEED = cast(Permission, object())
 """A permission as the endpoint sees it: something it hands to the door."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from tests.foundation.builders import NOTED
 from tests.realtime.towers import HandBroker, Listener, Tower, chained, do_announce
-from zhanggui.foundation.database import Database, Rx
+from zhanggui.foundation.database import Database
 from zhanggui.foundation.database.schema import event_log
 from zhanggui.foundation.events import KINDS, Change, Face, Stored
 from zhanggui.realtime import tail as tails
@@ -294,10 +294,5 @@ async def test_the_log_is_read_as_it_was_committed(db: Database):
         gone=("note:x",), subject="s",
     )  # fmt: skip
     await db.write(lambda tx: tx.announce(change))
-    read: list[Stored] = await db.read(lambda rx: tails.read_log(rx, 0))
-    assert read == groups[0]
-
-    def after(rx: Rx) -> list[Stored]:
-        return tails.read_log(rx, 1)
-
-    assert await db.read(after) == []
+    assert await db.read(tails.read_log, 0) == groups[0]
+    assert await db.read(tails.read_log, 1) == []
