@@ -9,7 +9,7 @@ from zhanggui.customers import rules
 from zhanggui.customers.shapes import Card, CustomerView, Remark, Trade, VisitorIdentity
 from zhanggui.customers.tables import customer, customer_tag, remark
 from zhanggui.customers.tables import visitor as visitors
-from zhanggui.foundation.database import AnyRow, Rx
+from zhanggui.foundation.database import AnyRow, Rx, has_part
 from zhanggui.foundation.ids import CustomerId, ShopId, VisitorId, is_id
 from zhanggui.foundation.masking import TAIL, mask_address, mask_phone
 
@@ -116,7 +116,7 @@ def find(rx: Rx, text: str, *, limit: int = FOUND, skip: int = 0) -> list[Card]:
     """Return customers whose name contains `text`, or whose phone ends in these four digits, or whose id in the
     shop it is; last seen first."""
     c = customer.c
-    wanted = [c.name.icontains(text, autoescape=True), c.external_id == text]
+    wanted = [has_part(c.name, text), c.external_id == text]
     if len(text) >= TAIL and text.isdigit():
         wanted.append((c.phone_tail == text[-TAIL:]) & c.phone.endswith(text))
     query = _card.where(c.merged_into.is_(None), or_(*wanted)).order_by(c.seen_at.desc(), c.id).limit(limit)

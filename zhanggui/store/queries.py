@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from zhanggui.foundation.database import AnyRow, Rx
+from zhanggui.foundation.database import AnyRow, Rx, has_part
 from zhanggui.foundation.errors import Invalid
 from zhanggui.store import rules
 from zhanggui.store.order_views import card_of, orders_where, purchase_of
@@ -190,7 +190,7 @@ def placed_as(rx: Rx, shop_id: str, customer_id: str, request: str) -> OrderView
 def find_orders(rx: Rx, text: str, *, limit: int = FOUND, skip: int = 0) -> list[OrderView]:
     """Return orders whose number contains `text` or whose receiver's phone ends in it (four digits or more)."""
     c = trade_order.c
-    wanted = [c.number.icontains(text, autoescape=True)]
+    wanted = [has_part(c.number, text)]
     if len(text) >= 4 and text.isdigit():
         wanted.append((c.phone_tail == text[-4:]) & c.phone.endswith(text))
     return orders_where(rx, or_(*wanted), limit=limit, skip=skip)

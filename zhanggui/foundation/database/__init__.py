@@ -6,6 +6,7 @@ stands behind is nobody's business above this package.
 
 from zhanggui.foundation.database.base import BatchKind, Database, Job
 from zhanggui.foundation.database.bulk import BulkInsert, BulkSelect, BulkUpdate
+from zhanggui.foundation.database.matching import has_part
 from zhanggui.foundation.database.opening import open_database
 from zhanggui.foundation.database.schema import Instant, Json, Money, metadata
 from zhanggui.foundation.database.tx import AnyRow, Rx, Tx
@@ -23,6 +24,7 @@ __all__ = [
     "Money",
     "Rx",
     "Tx",
+    "has_part",
     "metadata",
     "open_database",
 ]
