@@ -8,7 +8,6 @@ from typing import Any, Literal
 import pytest
 
 from tests.chat.builders import Person, Shop
-from tests.conftest import HAS_POSTGRES
 from tests.team.builders import a_group
 from zhanggui.chat import actions
 from zhanggui.foundation.database import Database, open_database
@@ -189,9 +188,8 @@ async def test_it_tries_again_when_storage_failed(shop: Shop, monkeypatch: pytes
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)  # a SQLite file has one process
 async def test_two_processes_serving_at_once_give_nothing_twice(shop: Shop, reactions: Reactions):
-    if shop.db.dialect != "postgresql" or not HAS_POSTGRES:
-        pytest.skip("one process has one SQLite file")
     talks = await waiting(shop, 12)
     people = [await shop.agent(f"客服{n}") for n in range(3)]
     for person in people:
