@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.people import Shop, watched
 from tests.running import Running
 from zhanggui.demo.build import build_demo
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -75,7 +76,7 @@ def screen(browser: Browser) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": height}, locale=language, has_touch=touch, is_mobile=touch
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         return watched(context.new_page(), complaints)
 
     yield opened

@@ -16,10 +16,12 @@ def test_each_step_of_an_order_appears_live(shop: Shop, screen: Screen) -> None:
     open_talk(desk, "我先看看，等下就拍")
     buyer.evaluate("() => document.querySelector('zhanggui-chat').close?.()")
     buyer.goto(f"{shop.base}/shop/#/login")
-    buyer.locator("main button", has_text="").first.wait_for()
-    buyer.locator("main .accounts button, main ul button").first.click()
+    buyer.locator("main .people button").first.click()
+    expect(buyer.locator("main .people")).to_have_count(0)  # signed in, and the page drawn anew
+    buyer.wait_for_load_state("networkidle")
     buyer.goto(f"{shop.base}/shop/#/")
     buyer.locator("main a[href^='#/p/']").nth(5).click()
+    buyer.wait_for_load_state("networkidle")
     buyer.get_by_role("button", name="立即购买").click()
     fields = {"收货人": "许小满", "手机": "13800008888", "城市": "杭州市", "地址": "文三路 88 号 2 幢 301"}
     for label, text in fields.items():

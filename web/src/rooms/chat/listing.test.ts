@@ -92,6 +92,9 @@ describe("the next who waits", () => {
   it("is the longest of mine, then of the queue, never a colleague's", () => {
     expect(nextWaiting(waiting, looker(), null)).toBe("longer");
     expect(nextWaiting(waiting, looker(), "longer")).toBe("mine");
+    expect(nextWaiting(waiting, looker(), "mine")).toBe("queue");
+    expect(nextWaiting(waiting, looker(), "queue")).toBe("longer");
+    expect(nextWaiting(waiting.slice(2, 3), looker(), "queue")).toBeNull();
     expect(nextWaiting(waiting.slice(2), looker(), null)).toBe("queue");
     expect(nextWaiting(waiting.slice(3), looker(), null)).toBeNull();
   });

@@ -81,14 +81,19 @@ function inOrder(rows: Row[], wish: Wish, { mark }: Looker): string[] {
   return [...pinned.sort(order), ...rest.sort(order)].map((row) => row.id);
 }
 
-/** The one who waits longest among mine, then in the queue; `after` is passed over, so that the key walks on. */
+/**
+ * The one who waits longest among mine, then in the queue. Standing at one who waits (`after`), the key walks on to the
+ * next of that order and begins anew at its end; null when nobody else waits.
+ */
 export function nextWaiting(rows: Iterable<Row>, looker: Looker, after: string | null): string | null {
   const waiting = [...rows].filter(
-    (row) => row.state === "open" && row.waiting_since !== null && row.id !== after && !isSnoozed(row, looker.now),
+    (row) => row.state === "open" && row.waiting_since !== null && !isSnoozed(row, looker.now),
   );
-  const mine = waiting.filter((row) => row.assignee === looker.me);
-  const queue = waiting.filter((row) => row.assignee === null);
-  return (mine.sort(byWaiting)[0] ?? queue.sort(byWaiting)[0])?.id ?? null;
+  const mine = waiting.filter((row) => row.assignee === looker.me).sort(byWaiting);
+  const queue = waiting.filter((row) => row.assignee === null).sort(byWaiting);
+  const order = [...mine, ...queue].map((row) => row.id);
+  const next = order[(order.indexOf(after ?? "") + 1) % order.length] ?? null;
+  return next === after ? null : next;
 }
 
 /** Minutes that tint a waiting time: calm, warm, alarming. */
