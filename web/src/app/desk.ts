@@ -2,7 +2,7 @@
  * The live desk of whoever is signed in, for the whole app: it stays connected while settings are looked at, so that the
  * person stays present, and sound, notifications and the number in the title keep telling.
  */
-import { type ShallowRef, shallowRef, watch } from "vue";
+import { effectScope, type ShallowRef, shallowRef, watch } from "vue";
 import type { Router } from "vue-router";
 import { keepAttention } from "../rooms/chat/attention";
 import { closeDesk, type Desk, openDesk } from "../rooms/chat/desk";
@@ -20,10 +20,13 @@ export function keepDesk(router: Router): void {
   if (kept) return;
   kept = true;
   const session = useSession();
-  watch(
-    () => session.me?.agent.id ?? null,
-    (person) => (person ? void begin(router) : void end()),
-    { immediate: true },
+  // detached: the page that asked first goes at the logout, and the next login must be seen as well
+  effectScope(true).run(() =>
+    watch(
+      () => session.me?.agent.id ?? null,
+      (person) => (person ? void begin(router) : void end()),
+      { immediate: true },
+    ),
   );
 }
 
