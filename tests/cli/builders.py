@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection
 
 from tests.chat.builders import Shop
+from tests.chat.search_builders import a_talk
 from tests.places import Place
 from tests.store.builders import a_product, an_order
 from zhanggui.chat.files import path_of
@@ -60,6 +61,17 @@ def _upload(tx: Tx, data: Path, shop: str, conversation: str) -> None:
             name="发票.pdf", size=13, store="0123456789ab", at=tx.now,
         )
     )  # fmt: skip
+
+
+async def more_lines(place: Place, *, talks: int, lines: int) -> None:
+    """Many more conversations of so many lines."""
+    database = open_database(place.url, place.data)
+    await database.start()
+    try:
+        for _ in range(talks):
+            await a_talk(database, ["这件衣服还有货吗？" * 5] * lines, assignee=None)
+    finally:
+        await database.stop()
 
 
 def rows(connection: Connection) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.builders import a_shop
 from tests.places import Place, _server, empty
-from zhanggui.cli import ground, language
+from zhanggui.cli import language
 
 __all__ = ["_server", "empty"]
 
@@ -18,8 +18,7 @@ def on_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ZHANGGUI_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    for module in (ground, language):
-        monkeypatch.setattr(module, "LANGUAGE", "en")
+    monkeypatch.setattr(language, "LANGUAGE", "en")
 
 
 @pytest.fixture

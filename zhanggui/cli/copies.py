@@ -185,7 +185,9 @@ def _write_out(connection: Connection, folder: Path) -> dict[str, tuple[int, str
 
 def _read_in(connection: Connection, folder: Path, digests: dict[str, tuple[int, str]]) -> None:
     migrations.upgrade_on(connection)
-    if is_served(connection) or not moving.is_empty(connection):
+    if is_served(connection):
+        raise Conflict("cli.served")
+    if not moving.is_empty(connection):
         raise Conflict("cli.not_empty")
     moving.clear(connection)
     for table in moving.tables():

@@ -14,8 +14,7 @@ from zhanggui.chat.searching.indexing import Indexer
 from zhanggui.chat.tables import conversation
 from zhanggui.cli.copies import backup, move, restore
 from zhanggui.cli.ground import Failure, alone, data_option, in_words, need_current, on, settings_for
-from zhanggui.cli.language import LANGUAGE, say
-from zhanggui.foundation import words
+from zhanggui.cli.language import by_code, say
 from zhanggui.foundation.database import open_database
 from zhanggui.foundation.database.offline import is_served, sqlite_path
 from zhanggui.foundation.database.schema import event_counter, event_log
@@ -84,7 +83,7 @@ def check(data: Path | None) -> None:
 def _told(findings: Iterator[Finding]) -> int:
     count = 0
     for finding in findings:
-        click.echo(words.say(finding.code, LANGUAGE, **finding.args))
+        click.echo(by_code(finding.code, finding.args))
         count += 1
     return count
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from zhanggui import migrations
-from zhanggui.cli.language import LANGUAGE, say
+from zhanggui.cli.language import by_code, say
 from zhanggui.cli.words import WORDS
 from zhanggui.foundation import words
 from zhanggui.foundation.database.offline import on_connection
@@ -58,7 +58,7 @@ def _mistake(problem: Problem) -> str:
     if code is None:
         return problem.what
     wanted = {**problem.wanted, "expected": str(problem.wanted.get("expected", "")).replace(" or ", ", ")}
-    return words.say(code, LANGUAGE, **wanted)
+    return by_code(code, wanted)
 
 
 def on(settings: Settings, work: Callable[[Connection], T], *, writes: bool, url: str | None = None) -> T:
@@ -89,7 +89,7 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except ZhangguiError as error:
-            raise Failure(words.say(error.code, LANGUAGE, **error.args_for_words)) from None
+            raise Failure(by_code(error.code, error.args_for_words)) from None
         except Held:
             raise Failure(
                 say(

@@ -2,6 +2,9 @@
 
 import locale
 import os
+from collections.abc import Mapping
+
+from zhanggui.foundation import words
 
 
 def chosen() -> str:
@@ -14,6 +17,16 @@ def chosen() -> str:
 
 
 LANGUAGE = chosen()
+
+
+def spoken() -> str:
+    """Return the language of this terminal: "zh-CN" or "en"."""
+    return LANGUAGE
+
+
+def by_code(code: str, args: Mapping[str, object]) -> str:
+    """Return a room's words for `code` in the language of this terminal."""
+    return words.say(code, LANGUAGE, **args)
 
 
 def say(zh: str, en: str) -> str:

@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 from zhanggui.cli.ground import Failure, data_option, in_words, need_current, settings_for
-from zhanggui.cli.language import LANGUAGE, say
+from zhanggui.cli.language import say, spoken
 from zhanggui.foundation.database import open_database
 from zhanggui.foundation.errors import Conflict, Invalid, NotFound
 from zhanggui.foundation.holding import HEADER, Held, Holding, who_serves
@@ -112,7 +112,7 @@ def _through_server(settings: Settings, path: str, body: dict[str, str]) -> tupl
     serving = who_serves(settings.data)
     if serving is None:
         raise Conflict("cli.not_answering")
-    headers = {HEADER: serving.token, "Content-Type": "application/json", "Accept-Language": LANGUAGE}
+    headers = {HEADER: serving.token, "Content-Type": "application/json", "Accept-Language": spoken()}
     url = f"{serving.url}/api/local/{path}"
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310  our own file names it
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the token is for nobody else

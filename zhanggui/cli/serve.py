@@ -1,6 +1,7 @@
 """`serve` and `demo`."""
 
 import asyncio
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,7 +55,9 @@ def _serve(settings: Settings, holding: Holding) -> None:
         _greet(settings, port, setup_token=app.state.sessions.setup_token)
 
     server = serving(app, settings, ready=ready)
-    with suppress(KeyboardInterrupt):  # how the server hands the signal on once it has ended in good order
+    # the server hands its signal on once it has ended in good order: what stands behind us must still be put away
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
         raise Failure(

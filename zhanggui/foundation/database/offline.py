@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -66,9 +68,10 @@ def _on_sqlite(path: Path, work: Callable[[Connection], T], *, writes: bool) -> 
                     if broken:
                         raise Conflict("database.broken_references", table=str(broken[0][0]), count=len(broken))
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                with suppress(DatabaseError):  # a full disk has undone it already; that is what should be told
+                    connection.exec_driver_sql("ROLLBACK")
                 raise
-            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("COMMIT" if writes else "ROLLBACK")
             return done
     finally:
         engine.dispose()

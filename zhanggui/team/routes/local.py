@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from zhanggui.foundation.access import public
 from zhanggui.foundation.errors import NotFound
 from zhanggui.foundation.holding import HEADER
+from zhanggui.team import addresses
 from zhanggui.team.accounts import add_by_command, renew_owner
 from zhanggui.team.door import door_of
 from zhanggui.team.shapes import AgentIn, AgentMade
@@ -27,7 +28,9 @@ async def _from_here(request: Request) -> None:
 def _is_our_own_address(request: Request) -> bool:
     """A server that listens on one address of the network alone is reached from that address by its own machine."""
     server, client = request.scope.get("server"), request.client
-    return server is not None and client is not None and server[0] == client.host
+    if server is None or client is None or addresses.is_loopback(client.host):
+        return False
+    return bool(server[0] == client.host) and door_of(request).address(request) == client.host
 
 
 @router.post("/agents", status_code=201, dependencies=[LOCAL, Depends(_from_here)])
