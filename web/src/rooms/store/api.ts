@@ -34,7 +34,7 @@ export const store = {
 
 /** The line a shop owner lays into the pages of the shop. */
 export function embedCode(shop: string, origin: string): string {
-  return `<script src="${origin}/widget.js" data-shop="${shop}" defer></script>`;
+  return `<script src="${origin}/widget/widget.js" data-shop="${shop}" async></script>`;
 }
 
 /** One origin a line → tidy list: scheme added where it was left out, path and trailing slash dropped, each once. */

@@ -19,6 +19,6 @@ describe("allowed origins as people paste them", () => {
 
 it("the embed line names the shop", () => {
   expect(embedCode("s_1", "https://desk.example")).toBe(
-    '<script src="https://desk.example/widget.js" data-shop="s_1" defer></script>',
+    '<script src="https://desk.example/widget/widget.js" data-shop="s_1" async></script>',
   );
 });
