@@ -209,6 +209,23 @@ async def test_who_does_not_even_take_the_goodbye_is_left_behind():
     assert len(door_of(endpoint).gone) == 1
 
 
+async def test_who_is_shown_out_hears_and_does_nothing_more_while_he_takes_no_goodbye():
+    endpoint = an_endpoint()
+    async with let_in(endpoint) as wire:
+        wire.flowing.clear()
+        endpoint.hub.publish([a_stored(1, ("a", "row"))])
+        await asyncio.sleep(0.01)
+        next(iter(endpoint.peers)).close(frames.CLOSE_SIGNED_OUT, "access.signed_out")
+        endpoint.hub.publish([a_stored(2, ("a", "row"))])
+        wire.say(t="from", n=0)
+        wire.say(t="say", id="late")
+        await asyncio.sleep(0.01)
+        wire.flowing.set()
+        assert await wire.ended() == frames.CLOSE_SIGNED_OUT
+        assert [frame["n"] for frame in wire.told if frame["t"] == "event"] == [1]
+    assert door_of(endpoint).said == []
+
+
 async def test_when_the_process_ends_everybody_hears_it():
     endpoint = an_endpoint()
     async with let_in(endpoint) as one, let_in(endpoint) as other:

@@ -80,9 +80,18 @@ class Peer:
         self.subscription.live = False
         self.tell(Resync(reason=reason))
 
+    @property
+    def closing(self) -> bool:
+        """Goodbye was said: what is sent to us now counts no more."""
+        return self._closing is not None
+
     def close(self, code: int, reason: str) -> None:
-        """Say goodbye and close; what already waits is sent before."""
+        """Say goodbye and close; what already waits is sent before, nothing that comes now is heard any more.
+
+        Who takes his goodbye slowly, or not at all, must not go on listening meanwhile.
+        """
         if self._closing is None and self.state != "closed":
+            self.subscription.live = False
             self.tell(Bye(code=reason))
             self._closing = (code, reason)
             self.wake()

@@ -187,14 +187,14 @@ class SocketEndpoint:
     async def _resume(self, peer: Peer, n: int | None) -> None:
         if n is None:
             peer.tell(Resync(reason="fresh"))
-        elif not (await self.tail.reach(n) and self.hub.resume(peer.subscription, n)):
+        elif not (await self.tail.reach(n) and not peer.closing and self.hub.resume(peer.subscription, n)):
             peer.tell(Resync(reason="too_old"))
 
     async def _listen(self, peer: Peer, receive: Receive) -> None:
         loop = asyncio.get_running_loop()
         while peer.state == "in":
             text = _text(await receive())
-            if text is None:
+            if text is None or peer.closing:
                 return
             peer.seen = now = loop.time()
             if self._too_large(peer, text):
