@@ -180,10 +180,17 @@ async def test_it_tries_again_when_storage_failed(shop: Shop, monkeypatch: pytes
     async def full(*_: object) -> None:
         raise Unavailable("database.full")
 
+    queue._moved = True
+    for what in ("write", "read"):
+        with monkeypatch.context() as broken:
+            broken.setattr(shop.db, what, full)
+            with pytest.raises(Unavailable):
+                await queue.serve()
     with monkeypatch.context() as broken:
-        broken.setattr(shop.db, "write", full)
+        broken.setattr(shop.db, "read", full)
         with pytest.raises(Unavailable):
-            await queue.serve()
+            await queue.tell_places()
+    assert queue._moved, "whoever waits is still told his place"
     assert await queue.serve() == 1
 
 

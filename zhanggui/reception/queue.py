@@ -55,9 +55,9 @@ class Queue:
         if not self._room:
             return 0
         self._room = False  # before looking: what changes meanwhile must count
-        if not await self._database.read(queued):
-            return 0
         try:
+            if not await self._database.read(queued):
+                return 0
             return await self._database.write(do_serve_queue)
         except ZhangguiError:
             self._room = True
@@ -68,10 +68,15 @@ class Queue:
         if not self._moved:
             return 0
         self._moved = False
+        try:
+            waiting = await self._database.read(queued)
+        except ZhangguiError:
+            self._moved = True
+            raise
         places: dict[str, int] = {}
         behind: Counter[str] = Counter()
         told = 0
-        for conversation, customer, shop in await self._database.read(queued):
+        for conversation, customer, shop in waiting:
             behind[shop] += 1
             place = places[conversation] = behind[shop]
             tag = f"customer:{customer}"
