@@ -96,7 +96,7 @@ def read_rows(connection: Connection, archive: zipfile.ZipFile, manifest: Manife
 
 def check_same(connection: Connection, table: Table, expected: tuple[int, str]) -> None:
     """Refuse (and so undo everything) when a table does not say what it should."""
-    if moving.digest(moving.dump(connection, table)) != expected:
+    if moving.digest_of(connection, table) != expected:
         raise Invalid("cli.not_same", table=table.name)
 
 

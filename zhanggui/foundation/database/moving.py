@@ -98,6 +98,18 @@ def digest(lines: Iterable[str]) -> tuple[int, str]:
     return count, seen.hexdigest()
 
 
+def digest_of(connection: Connection, table: Table) -> tuple[int, str]:
+    """Return how many rows a table has and the digest of what they say.
+
+    Inside a savepoint: PostgreSQL keeps a cursor until then, and would refuse to change a table that has one.
+    """
+    passing = connection.begin_nested()
+    try:
+        return digest(dump(connection, table))
+    finally:
+        passing.rollback()
+
+
 def copied(lines: Iterable[str], file: TextIO) -> Iterator[str]:
     """Pass lines on and write them to a file on the way."""
     for line in lines:
