@@ -146,7 +146,7 @@ class House:
         self.visit = SocketEndpoint(visit_door, self.hub, self.tail, self._limits(), self.process)
         self.endpoints = (self.desk, self.visit)
         DeskControl(self.desk, desk_door, self.hub).connect()
-        VisitControl(self.visit, self.hub).connect()
+        VisitControl(self.visit, visit_door, self.hub).connect()
         self.queue.connect()
         self.orphans = Orphans(self.database, settings.data)
         self.schedule = Schedule(self.database, self.jobs(), holder=self.process)

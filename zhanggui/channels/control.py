@@ -4,6 +4,7 @@ from typing import cast
 
 import msgspec
 
+from zhanggui.channels.visit import VisitDoor
 from zhanggui.chat.identity import Visitor
 from zhanggui.customers.events import CUSTOMER_MERGED, VISITOR_CHANGED
 from zhanggui.customers.shapes import Merged
@@ -20,8 +21,9 @@ class VisitControl:
     Whoever knew a token before the login knows a worthless one afterwards: his socket is closed, and shut out.
     """
 
-    def __init__(self, endpoint: SocketEndpoint, hub: Hub) -> None:
+    def __init__(self, endpoint: SocketEndpoint, door: VisitDoor, hub: Hub) -> None:
         self._endpoint = endpoint
+        self._door = door
         self._hub = hub
 
     def connect(self) -> None:
@@ -31,6 +33,7 @@ class VisitControl:
 
     def visitor_changed(self, stored: Stored) -> None:
         """Close the sockets of a browser whose token is another one now."""
+        self._door.turns += 1
         for peer in list(self._endpoint.peers):
             if cast(Visitor, peer.identity).visitor == stored.subject:
                 peer.close(CLOSE_RESTARTING, "protocol.identity")
@@ -40,6 +43,7 @@ class VisitControl:
 
         Pages of the customer he turned out to be take everything anew: his history has grown.
         """
+        self._door.turns += 1
         merged = msgspec.json.decode(stored.put["merged"], type=Merged)
         for peer in self._listening(merged.former):
             peer.close(CLOSE_RESTARTING, "protocol.identity")

@@ -105,6 +105,8 @@ class VisitDoor:
         self.settings = settings
         own = "a visitor tells which page he is on; only the desk reads it"
         self.commands: tuple[Command, ...] = (*commands.visit(), Command(PageSeen, self.page_seen, None, own))
+        self.turns = 0
+        """Grows when a visitor turns out to be somebody, or is forgotten; only those who are in already hear of it."""
 
     def origin_allowed(self, scope: Scope) -> bool:
         """Any page may open the socket: no cookie counts here, and the token was given to allowed pages only."""
@@ -121,7 +123,11 @@ class VisitDoor:
             state = open_state(rx, found.shop, found.id)
             return who, found, None if state is None else state.id
 
-        who, found, conversation = await self.database.read(read)
+        while True:  # what such news overtook is read again
+            turns = self.turns
+            who, found, conversation = await self.database.read(read)
+            if turns == self.turns:
+                break
         peer.device = hello.device[:64]
         peer.sends = Bucket(self.settings.sends_per_second, float(self.settings.sends_burst))
         peer.identity = Visitor(who.visitor, found.id, found.shop, found.name, conversation, Lane())

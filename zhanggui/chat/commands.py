@@ -170,15 +170,22 @@ class Commands:
         """Let an agent hear the bodies of a conversation that he has open, or no longer."""
         assert isinstance(frame, Watch)  # noqa: S101
         agent = cast(Agent, peer.identity)
-        if frame.on:
+        if not frame.on:
+            self._look_away(peer, agent, frame.conversation)
+            return
+        # twice: of what changed between the first look and the listening (other hands, another customer) nobody told us
+        for _ in range(2):
             state = await self.database.read(load_state, frame.conversation)
             if state is None or not _sees(agent)(state):
+                self._look_away(peer, agent, frame.conversation)
                 raise NotFound("chat.not_open")
             agent.watching.add(state.id)
             agent.about[state.id] = state.customer
-        else:
-            agent.watching.discard(frame.conversation)
-            agent.about.pop(frame.conversation, None)
+            self.hub.retag(peer.subscription, agent_tags(agent))
+
+    def _look_away(self, peer: Peer, agent: Agent, conversation: str) -> None:
+        agent.watching.discard(conversation)
+        agent.about.pop(conversation, None)
         self.hub.retag(peer.subscription, agent_tags(agent))
 
 

@@ -51,6 +51,7 @@ class DeskControl:
 
     def session_ended(self, stored: Stored) -> None:
         """Close the sockets of sessions that are over."""
+        self._door.turns += 1
         ended = set(msgspec.json.decode(stored.put["session"], type=_Ended).sessions)
         for peer in list(self._endpoint.peers):
             if _agent(peer).viewer.session in ended:
@@ -58,10 +59,12 @@ class DeskControl:
 
     def agent_changed(self, stored: Stored) -> None:
         """Look again at what this agent may do."""
+        self._door.turns += 1
         self._look_again([peer for peer in self._endpoint.peers if _agent(peer).viewer.agent == stored.subject])
 
     def rights_changed(self, stored: Stored) -> None:
         """A role or group changed: look again at everybody."""
+        self._door.turns += 1
         self._look_again(list(self._endpoint.peers))
 
     def hands_changed(self, stored: Stored) -> None:

@@ -116,6 +116,8 @@ class DeskDoor:
         self.presence = presence
         self.settings = settings
         self.commands: tuple[Command, ...] = commands.desk()
+        self.turns = 0
+        """Grows with every piece of news about rights and sessions; it reaches only those who are in already."""
 
     def origin_allowed(self, scope: Scope) -> bool:
         """Only our own pages."""
@@ -123,12 +125,11 @@ class DeskDoor:
 
     async def admit(self, peer: Peer, hello: Hello, scope: Scope) -> None:
         """Find the session's person; the page proves with the CSRF value that it is ours."""
-        viewer = await self._viewer(scope)
+        viewer, nick = await self._who(scope)
         if viewer is None:
             raise Unauthenticated("access.signed_out")
         if not hmac.compare_digest(hello.csrf.encode(), viewer.csrf.encode()):
             raise Forbidden("access.csrf")
-        nick = await self.database.read(team.display_name, viewer.agent)
         peer.language = viewer.language
         peer.device = hello.device[:64]
         agent = Agent(viewer, nick, scope_of(viewer, hello.scope), set(), {}, Lane())
@@ -137,6 +138,15 @@ class DeskDoor:
         peer.scope = scope
         peer.subscription.tags = agent_tags(agent)
         self.presence.up(viewer.agent)
+
+    async def _who(self, scope: Scope) -> tuple[Viewer | None, str]:
+        """Return the session's person and the name customers see; what news overtook is read again."""
+        while True:
+            turns = self.turns
+            viewer = await self._viewer(scope)
+            nick = "" if viewer is None else await self.database.read(team.display_name, viewer.agent)
+            if viewer is None or turns == self.turns:
+                return viewer, nick
 
     async def _viewer(self, scope: Scope) -> Viewer | None:
         return await self.sessions.viewer(HTTPConnection(scope))  # type: ignore[arg-type]
@@ -154,10 +164,10 @@ class DeskDoor:
         agent = peer.identity
         if not isinstance(agent, Agent):
             return False
-        viewer = await self._viewer(peer.scope)
+        viewer, nick = await self._who(peer.scope)
         if viewer is None:
             return False
-        agent.nick = await self.database.read(team.display_name, viewer.agent)
+        agent.nick = nick
         changed = (viewer.permissions, viewer.groups) != (agent.viewer.permissions, agent.viewer.groups)
         agent.viewer = viewer
         agent.scope = scope_of(viewer, sorted(agent.scope))
