@@ -42,13 +42,25 @@ export const ACTS = [
   "customers.personal.revealed",
 ] as const;
 
-/** A particular's value in words where words exist: roles, reasons; lists joined, the rest as noted. */
-export function detailValue(key: string, value: unknown): string {
-  if (Array.isArray(value)) return value.map((one) => detailValue(key, one)).join(", ");
+/** Particulars that are noted as what was and what is. */
+const CHANGES = new Set(["name", "nick", "role", "capacity"]);
+
+/** A particular's value in words where words exist: roles, reasons, people; lists joined, the rest as noted. */
+export function detailValue(key: string, value: unknown, nameOf: (id: string) => string): string {
+  if (Array.isArray(value)) {
+    return value.map((one) => detailValue(key, one, nameOf)).join(CHANGES.has(key) ? " → " : say("audit.page.and"));
+  }
   if (key === "role") return roleName(String(value));
-  const words = `audit.values.${value}`;
-  if ((key === "why" || key === "method") && i18n.global.te(words)) return say(words);
+  if (key === "joined" || key === "left" || key === "by") return nameOf(String(value)) || String(value);
+  const words = key === "fields" || key === "field" ? `audit.fields.${value}` : `audit.values.${value}`;
+  if (["why", "method", "fields", "field"].includes(key) && i18n.global.te(words)) return say(words);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Where it was done from: the network address, or in words when it was this machine itself. */
+export function placeName(address: string): string {
+  const words = `audit.places.${address}`;
+  return i18n.global.te(words) ? say(words) : address;
 }
 
 /** The name of a particular in the audit log; an unknown one as the server names it. */
