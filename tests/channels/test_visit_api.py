@@ -7,10 +7,12 @@ from pathlib import Path
 import httpx
 import jwt
 import pytest
+from sqlalchemy import select
 
 from tests.house.scene import Scene, an_open_house
 from tests.storefront.builders import ORIGIN
 from zhanggui.channels.pace import Pace
+from zhanggui.customers.tables import visitor as visitors
 from zhanggui.store import queries as store
 
 SCRIPT = '<img src=x onerror="alert(1)">'
@@ -53,6 +55,23 @@ async def test_only_allowed_pages_begin_a_visit(scene: Scene):
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "channels.origin")
     assert answer.headers["access-control-allow-origin"] == "*", "so that the page can read why"
     assert (await talk(scene, "s_none/start")).status_code == 404
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://[", "data:text/html,x", "https://shop.example/p?q=1"])
+async def test_a_page_is_known_by_an_address_of_the_web_or_by_none(scene: Scene, url: str):
+    kept = url if url.startswith("http") else ""
+
+    async def seen() -> object:
+        found = await scene.desk.db.read(lambda rx: rx.all(select(visitors.c.page)))
+        return [row.page["url"] for row in found if row.page.get("title") == "页"]
+
+    answer = await talk(scene, f"{scene.shop}/start", token=scene.token, page={"url": url, "title": "页"})
+    assert answer.status_code == 200
+    assert await seen() == [kept]
+    async with scene.widget(scene.token) as wire:
+        wire.say("page", url=url, title="页")
+        assert not [frame for frame in await wire.answers() if frame["t"] == "error"]
+    assert await seen() == [kept, kept]
 
 
 async def test_a_stolen_token_is_of_no_use_on_another_page(scene: Scene):

@@ -1,7 +1,6 @@
 """The visitor API: what the widget asks over HTTP. No cookies; a token in the Authorization header; CORS by shop."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import APIRouter, File, Header, Request, Response, UploadFile
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhanggui.channels.origins import origin_fits
 from zhanggui.channels.pace import Pace
-from zhanggui.channels.visit import Visit, latest, visit
+from zhanggui.channels.visit import Visit, address_of, latest, visit
 from zhanggui.chat.file_routes import FileView, link_of, may_visitor_see, take_in
 from zhanggui.chat.lines import load_state
 from zhanggui.chat.queries import Page, page
@@ -215,8 +214,7 @@ async def start(request: Request, shop_id: str, given: StartIn) -> Response:
     """Begin or go on with a visit; a token that is not (or no longer) good is replaced by a fresh visitor."""
     shop = await _shop(request, shop_id)
     seen = given.page.model_dump()
-    if urlsplit(given.page.url).scheme not in ("http", "https"):
-        seen["url"] = ""
+    seen["url"] = address_of(given.page.url)
     if given.token:
         who = await _db(request).read(visitor, given.token)
         if who is not None and who.shop == shop.id:

@@ -81,6 +81,11 @@ def visit(rx: Rx, who: VisitorIdentity, token: str) -> Visit:
     )
 
 
+def address_of(url: str) -> str:
+    """Return a page's address if it is one of the web's, else nothing: the desk must never hold a link that runs."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
 def latest(rx: Rx, who: Card) -> State | None:
     """Return the open conversation, else the last one."""
     return open_state(rx, who.shop, who.id) or last_ended(rx, who.shop, who.id, within_hours=HISTORY_HOURS)
@@ -167,7 +172,7 @@ class VisitDoor:
         assert isinstance(frame, PageSeen)  # noqa: S101
         me = peer.identity
         assert isinstance(me, Visitor)  # noqa: S101
-        seen = {"url": frame.url[:500], "title": frame.title[:200], "product": (frame.product or "")[:64]}
+        seen = {"url": address_of(frame.url[:500]), "title": frame.title[:200], "product": (frame.product or "")[:64]}
         try:
             await self.database.write(customers.do_see_visitor, me.visitor, language=peer.language, page=seen)
         except ZhangguiError:
