@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     text,
-)  # fmt: skip
+)
 
 from zhanggui.foundation.database import Database, moving
 from zhanggui.foundation.database.moving import Form, form_of, table_of
