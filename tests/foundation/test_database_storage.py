@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +47,20 @@ async def test_postgresql_commits_reach_the_disk(db: Database) -> None:
         "synchronous_commit": "on",
         "full_page_writes": "on",
     }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are of another kind there: a new file has those of its folder")
+async def test_a_new_file_is_for_its_owner_alone_and_rights_that_were_given_stay(tmp_path: Path) -> None:
+    def found() -> list[int]:
+        return [stat.S_IMODE(one.stat().st_mode) for one in tmp_path.glob("zhanggui.db*")]
+
+    for rights in (0o600, 0o660):
+        database = open_database("", tmp_path)
+        await create_tables(database)
+        await database.start()
+        assert found() == [rights] * 3  # the file, its log, the log's index
+        await database.stop()
+        (tmp_path / "zhanggui.db").chmod(0o660)
 
 
 async def test_a_sqlite_that_loses_commits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

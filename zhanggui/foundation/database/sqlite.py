@@ -73,9 +73,11 @@ class SqliteDriver:
 
 
 def make_engine(path: Path, *, writes: bool) -> Engine:
-    """Return an engine on the file: for the one writer, or read-only."""
+    """Return an engine on the file: for the one writer (who makes it, for its owner alone), or read-only."""
 
     def connect() -> object:
+        if writes:  # sessions and second factors are in it; its log and index take their rights from it
+            path.touch(mode=0o600)
         mode = "rwc" if writes else "ro"
         uri = f"{path.resolve().as_uri()}?mode={mode}"
         raw = driver_module.connect(
