@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.builders import command, content
 from tests.places import ENGINES, Place, emptied
-from tests.running import Buyer, Person, Running
+from tests.running import Buyer, Person, Running, line_with
 from zhanggui.foundation.holding import HEADER, who_serves
 
 at_home = pytest.mark.parametrize("served", ["sqlite"], indirect=True)
@@ -76,6 +76,23 @@ async def test_a_backup_taken_while_people_write_is_whole(served: tuple[Place, R
     lines = [text for text in kept if text.startswith("line ")]
     assert lines == [f"line {n}" for n in range(len(lines))]
     assert len(before) <= len(lines) <= len(said) + 1
+    await goes_on(new)
+
+
+async def goes_on(place: Place) -> None:
+    """People talk in a restored shop, and a page of before the restore is told to begin afresh."""
+    server = await asyncio.to_thread(Running(place.data).start)
+    try:
+        boss = await Person(server).login("boss")
+        buyer = Buyer(server)
+        async with boss.desk() as desk, buyer.chat() as chat:
+            await buyer.say(chat, "hello")
+            await buyer.say(chat, "after the restore")
+            await desk.until(line_with("after the restore"))
+        async with boss.desk(start=30) as page:
+            await page.until(lambda frame: frame["t"] == "resync")
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 @at_home
