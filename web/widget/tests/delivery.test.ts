@@ -222,6 +222,19 @@ describe("the thread equals the server's", () => {
     ]);
   });
 
+  it("resync sends again what was under way: its answer may have been among what was dropped", async () => {
+    const { talk } = aTalk(server);
+    talk.say({ kind: "text", text: "在吗" });
+    const socket = await goLive(server);
+    expect(socket.of("send")).toHaveLength(1);
+    server.n = 200;
+    socket.hear({ t: "resync", reason: "too_slow" } as never);
+    await settle();
+    expect(socket.of("send")).toMatchObject([{ id: "d1-1" }, { id: "d1-1" }]);
+    socket.hear({ t: "error", id: "d1-1", code: "chat.blocked", retry: false } as never);
+    expect(talk.lines).toMatchObject([{ id: "d1-1", state: "failed" }]);
+  });
+
   it("who answers has read: no other news is needed", async () => {
     const { talk } = aTalk(server);
     talk.say({ kind: "text", text: "在吗" });

@@ -166,10 +166,12 @@ export abstract class Sync {
 
   /** The server cannot go on from our number: fetch the snapshot, stay on the socket. */
   private async resync(): Promise<void> {
+    // What fell out of the server's buffer may have been an acknowledgement or a refusal: lines under way go again.
     this.cursor = null;
     try {
       await this.enter();
       this.link.send({ t: "from", n: this.cursor });
+      this.outbox?.rest();
       this.flush();
     } catch {
       this.link.restart();
