@@ -67,7 +67,7 @@ reference: .make/env ## write docs/reference.md again after a setting, permissio
 # ---- the everyday words
 
 run: .make/env .make/web ## the demo shop in this folder; prints where to log in
-	@test -e .demo || { rm -rf .demo.part && zhanggui demo .demo.part && mv .demo.part .demo; }
+	@test -e .demo || { rm -rf .demo.part && zhanggui demo .demo.part >/dev/null && mv .demo.part .demo; }
 	zhanggui serve --data .demo
 
 test: .make/env .make/web ## the whole suite, everyday part first

@@ -67,8 +67,9 @@ def _print_table(found: Figures) -> None:
         ratio, bare = one["ratio_to_limit"], f"of the limit's {one['limit_rate']:.0f}/s; floor 0.30, aim 0.50"
         spread = f"{ratio['median']:.2f} ({ratio['min']:.2f}–{ratio['max']:.2f})"
         _row(f"W1 {count} durable pairs", f"{one['rate']:.0f}/s", f"{spread} {bare}")
-        where = "half event loop (two socket writes), half writer (SQLite): see docs/decisions/0001"
-        _row("   processor a line", f"{one['cpu_us_a_line']:.0f} µs", where)
+        for part, name in (("loop", "event loop"), ("threads", "writer and readers")):
+            ours, theirs = (one["cpu_us_a_line"][who][part] for who in ("product", "limit"))
+            _row(f"   {name}, processor a line", f"{ours:.0f} µs", f"the limit's {theirs:.0f} µs (with its opening)")
     for rate, one in found["W2"].items():
         _row(f"W2 {rate}/s over 1,000 pairs, p99", f"{one['p99']:.1f} ms", f"50 ms; p50 {one['p50']:.1f} ms")
     for name in ("W3", "W4"):

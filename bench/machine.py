@@ -55,7 +55,12 @@ def _ticks() -> int:
     return user + nice + system + irq + softirq
 
 
-def cpu_seconds(pid: int) -> float:
-    """Processor seconds a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+def cpu_seconds(pid: int) -> tuple[float, float]:
+    """Processor seconds a process has used so far: (its event loop, which is the main thread; all other threads)."""
+    whole, loop = _used(Path(f"/proc/{pid}/stat")), _used(Path(f"/proc/{pid}/task/{pid}/stat"))
+    return loop, whole - loop
+
+
+def _used(stat: Path) -> float:
+    fields = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

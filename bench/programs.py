@@ -50,13 +50,14 @@ class Program:
     number: int
 
     def load(self, *options: object, seconds: float, warm: float = 1.0) -> Figures:
-        """Put the load on it; returns its figures and the server's processor seconds a line."""
+        """Put the load on it; returns its figures and the server's processor seconds: event loop, other threads."""
         words = ["--seconds", seconds, "--warm", warm, "--from", self.number, *options]
         begun = cpu_seconds(self.process.pid)
         command = [str(loader()), str(self.port), str(self.plan), *map(str, words)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
         figures: Figures = json.loads(answer.stdout)
-        figures["server_cpu"] = cpu_seconds(self.process.pid) - begun
+        used = cpu_seconds(self.process.pid)
+        figures["loop_cpu"], figures["threads_cpu"] = used[0] - begun[0], used[1] - begun[1]
         return figures
 
 

@@ -39,7 +39,7 @@ def pairs(count: int, *, rounds: int, seconds: float, tell: Tell) -> Figures:
         "rate": statistics.median(one["rate"] for one in ours),
         "limit_rate": statistics.median(one["rate"] for one in theirs),
         "ratio_to_limit": {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)},
-        "cpu_us_a_line": statistics.median(one["server_cpu"] / max(1, one["sent"]) * 1e6 for one in ours),
+        "cpu_us_a_line": {"product": _cpu(ours), "limit": _cpu(theirs)},
         "p50_ms": statistics.median(one["p50"] for one in ours),
         "p99_ms": statistics.median(one["p99"] for one in ours),
         "rounds": len(ours),
@@ -105,6 +105,14 @@ async def _snapshots(stage: Stage, folder: Path, times: int) -> list[float]:
         took.append((time.perf_counter() - begun) * 1e3)
     await database.stop()
     return took
+
+
+def _cpu(runs: list[Figures]) -> dict[str, float]:
+    """Microseconds of processor a line, in the event loop and in the other threads (the writer above all)."""
+    return {
+        part: statistics.median(one[f"{part}_cpu"] / max(1, one["sent"]) * 1e6 for one in runs)
+        for part in ("loop", "threads")
+    }
 
 
 def check(found: Figures) -> Figures:
