@@ -51,6 +51,11 @@ export function retireDevice(keep: Keep, id: string): void {
     known(keep).filter((one) => one !== id),
   );
   keep.drop(`out:${id}`);
+  forgetTab(keep);
+}
+
+/** This tab takes another device the next time it claims one. */
+export function forgetTab(keep: Keep): void {
   try {
     pageStorage("sessionStorage")?.removeItem(`${keep.prefix}device`);
   } catch {

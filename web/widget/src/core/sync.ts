@@ -1,5 +1,5 @@
 import { type Api, Refusal } from "./api";
-import { claimDevice, type Device } from "./device";
+import { claimDevice, type Device, forgetTab } from "./device";
 import type { Keep } from "./keep";
 import { Hopeless, Link, type LinkHooks } from "./link";
 import { Outbox, ownMessage, sendFrame } from "./outbox";
@@ -288,11 +288,7 @@ export abstract class Sync {
     this.device?.release();
     this.device = null;
     this.outbox = null;
-    try {
-      sessionStorage.removeItem(`${this.keep.prefix}device`);
-    } catch {
-      // the next claim then takes another device by itself
-    }
+    forgetTab(this.keep);
   }
 
   protected changed(): void {
